@@ -1,0 +1,115 @@
+package pack
+
+import (
+	"bytes"
+	"fmt"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/goccy/go-yaml/lexer"
+	"github.com/goccy/go-yaml/token"
+)
+
+// What a file may be before a parser sees it. YAML parsers are hungry on hostile input: a megabyte of
+// open brackets does not end in 25 seconds, and eight lines of aliases unfold to gigabytes.
+const (
+	largestFile = 128 << 10
+	deepestFile = 32
+	mostFiles   = 500
+)
+
+// guard refuses a file that is too large, too deep, not UTF-8, or uses anchors, aliases, tags or several documents.
+func guard(name string, source []byte) *Fault {
+	if len(source) > largestFile {
+		return &Fault{Place{File: name}, fmt.Sprintf("is %d kB; a file may have 128 kB, so cut it in two", len(source)>>10)}
+	}
+	if at := badByte(source); at >= 0 {
+		line := 1 + bytes.Count(source[:at], []byte("\n"))
+		column := at - bytes.LastIndexByte(source[:at], '\n')
+		return &Fault{Place{name, line, column}, "holds a byte that is not UTF-8 text; save the file as UTF-8"}
+	}
+	if line := tooDeep(source); line > 0 {
+		return &Fault{Place{name, line, 1}, fmt.Sprintf("stands deeper than %d levels; write it flatter", deepestFile)}
+	}
+	return nil
+}
+
+// badByte gives the place of the first byte that is not text, or -1.
+func badByte(source []byte) int {
+	for i := 0; i < len(source); {
+		r, size := utf8.DecodeRune(source[i:])
+		if r == utf8.RuneError && size == 1 || r < ' ' && r != '\n' && r != '\r' && r != '\t' || r == 0xFEFF && i > 0 {
+			return i
+		}
+		i += size
+	}
+	return -1
+}
+
+// tooDeep gives the first line that stands deeper than it may, or 0. It counts more than YAML would:
+// brackets inside texts count too, but only those left open.
+func tooDeep(source []byte) int {
+	var indents []int
+	brackets := 0
+	for number, line := range strings.Split(string(source), "\n") {
+		rest := strings.TrimLeft(line, " ")
+		indent := len(line) - len(rest)
+		for len(indents) > 0 && indents[len(indents)-1] >= indent && rest != "" {
+			indents = indents[:len(indents)-1]
+		}
+		if rest != "" {
+			indents = append(indents, indent)
+		}
+		for len(rest) > 1 && (rest[0] == '-' || rest[0] == '?' || rest[0] == ':') && rest[1] == ' ' {
+			trimmed := strings.TrimLeft(rest[1:], " ")
+			indent += len(rest) - len(trimmed)
+			rest = trimmed
+			indents = append(indents, indent)
+		}
+		for _, c := range rest {
+			switch c {
+			case '[', '{':
+				brackets++
+			case ']', '}':
+				brackets = max(0, brackets-1)
+			}
+			if len(indents)+brackets > deepestFile {
+				return number + 1
+			}
+		}
+		if len(indents)+brackets > deepestFile {
+			return number + 1
+		}
+	}
+	return 0
+}
+
+// plainTokens refuses what a pack has no use for and a hostile file has.
+func plainTokens(name string, source []byte) *Fault {
+	documents := 0
+	for _, t := range lexer.Tokenize(string(source)) {
+		says := ""
+		switch t.Type {
+		case token.AnchorType:
+			says = "uses an anchor (&); write the words out instead"
+		case token.AliasType:
+			says = "uses an alias (*); write the words out instead, or put text that begins with * in quotes"
+		case token.MergeKeyType:
+			says = "uses a merge key (<<); write the keys out instead"
+		case token.TagType:
+			says = "uses a tag (!); put text that begins with ! in quotes"
+		case token.DocumentHeaderType:
+			if documents++; documents > 1 || t.Position.Line > 1 {
+				says = "holds more than one document (---); put each in a file of its own"
+			}
+		case token.DocumentEndType:
+			says = "holds a document end (...); take the line out"
+		case token.DirectiveType:
+			says = "uses a directive (%); take the line out"
+		}
+		if says != "" {
+			return &Fault{placeOf(name, t), says}
+		}
+	}
+	return nil
+}

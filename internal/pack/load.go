@@ -1,0 +1,213 @@
+package pack
+
+import (
+	"crypto/sha256"
+	"fmt"
+	"io/fs"
+	"reflect"
+	"strings"
+
+	"waymark/internal/clock"
+)
+
+// Check is what a room wants to be true of a pack before it is made live, such as that its examples come out right.
+type Check func(*Pack) []Fault
+
+// Load reads a pack and, when it extends another, joins it to that one, which find opens by its id.
+// It gives every fault at once as Faults; a pack with any fault is not given.
+func Load(fsys fs.FS, find func(id string) (fs.FS, error), checks ...Check) (*Pack, error) {
+	own, faults := readFolder(fsys)
+	layers := []*folder{own}
+	if base := own.manifest.Extends; base != "" {
+		below, err := find(base)
+		if err != nil {
+			faults = append(faults, Fault{Place{File: "pack.yaml"}, fmt.Sprintf("extends %q, which is not here; it is the id of a pack that came with Waymark", base)})
+			return nil, faults.sorted()
+		}
+		national, more := readFolder(below)
+		if len(more) > 0 {
+			return nil, fmt.Errorf("the pack %s below this one does not load: %w", base, more)
+		}
+		if national.manifest.Extends != "" {
+			return nil, Faults{{Place{File: "pack.yaml"}, fmt.Sprintf("extends %q, which extends another itself; a local pack stands on a national one", base)}}
+		}
+		layers = []*folder{national, own}
+	}
+	if len(faults) > 0 {
+		return nil, faults.sorted()
+	}
+	p, faults := build(layers)
+	if len(faults) == 0 {
+		faults = p.check()
+	}
+	if len(faults) == 0 {
+		for _, check := range checks {
+			faults = append(faults, check(p)...)
+		}
+	}
+	if len(faults) > 0 {
+		return nil, faults.sorted()
+	}
+	return p, nil
+}
+
+// build joins the layers and shelves them.
+func build(layers []*folder) (*Pack, Faults) {
+	p := &Pack{ids: map[string]string{}}
+	var all file
+	var chapters []Chapter
+	var faults Faults
+	sum := sha256.New()
+	for i, layer := range layers {
+		sum.Write(layer.digest[:])
+		p.Layers = append(p.Layers, layer.manifest)
+		p.Manifest = layer.manifest
+		p.said = append(p.said, layer.said...)
+		p.ids[layer.manifest.ID] = layer.ids
+		faults = append(faults, overlay(&all, layer.file, i > 0)...)
+		more := overlayList(reflect.ValueOf(&chapters).Elem(), reflect.ValueOf(layer.chapters), "chapters", i > 0)
+		faults = append(faults, more...)
+		if i > 0 {
+			p.Hidden = layer.file.Hide
+			faults = append(faults, hide(&all, &chapters, layer)...)
+		}
+	}
+	p.Digest = hexed(sum.Sum(nil))
+	p.shelve(all, chapters)
+	return p, faults
+}
+
+func (p *Pack) shelve(all file, chapters []Chapter) {
+	p.Sources = shelf(all.Sources, nil)
+	p.Contacts = shelf(all.Contacts, nil)
+	p.Areas = shelf(all.Areas, func(a, b Area) bool { return a.Own && !b.Own || a.Own == b.Own && a.Name < b.Name })
+	p.Holidays = shelf(all.Holidays, func(a, b Holiday) bool { return a.Date.Before(b.Date) })
+	p.Groups = shelf(all.Groups, func(a, b Named) bool { return a.Order < b.Order })
+	p.Types = shelf(all.Types, func(a, b Named) bool { return a.Order < b.Order })
+	p.Indicators = shelf(all.Indicators, nil)
+	p.Settings = shelf(all.Settings, func(a, b Setting) bool { return a.Order < b.Order })
+	p.Forms = shelf(all.Forms, nil)
+	p.Advice = shelf(all.Advice, func(a, b Advice) bool { return a.Order < b.Order })
+	p.Records = shelf(all.Records, nil)
+	p.Texts = shelf(all.Texts, nil)
+	p.Words = shelf(all.Words, nil)
+	p.Examples = shelf(all.Examples, nil)
+	p.retired = all.Retired
+	p.Changes = shelf(all.Changes, func(a, b Change) bool { return b.On.Before(a.On) })
+	p.Chapters = shelf(chapters, func(a, b Chapter) bool { return a.Order < b.Order })
+	p.signs = map[string]signAt{}
+	for i, s := range p.Settings.all {
+		for j, sign := range s.Signs {
+			p.signs[sign.ID] = signAt{i, j}
+		}
+	}
+	p.bankDays = map[string]clock.Holidays{"": {}}
+	for _, nation := range p.Manifest.Nations {
+		p.bankDays[nation] = clock.Holidays{}
+	}
+	for _, h := range p.Holidays.all {
+		p.bankDays[""][h.Date] = true
+		for _, nation := range h.Nations {
+			if p.bankDays[nation] == nil {
+				p.bankDays[nation] = clock.Holidays{}
+			}
+			p.bankDays[nation][h.Date] = true
+		}
+	}
+	for _, c := range p.Chapters.all {
+		for _, part := range c.Body.Body {
+			if part.Mark.ID != "" {
+				p.Paragraphs++
+			}
+		}
+	}
+}
+
+// overlay puts the lists of one layer over those below: new ids are added, ids marked `replace` take the place of others.
+func overlay(all *file, own file, local bool) Faults {
+	var faults Faults
+	to, from := reflect.ValueOf(all).Elem(), reflect.ValueOf(own)
+	for i := range to.NumField() {
+		if to.Field(i).Kind() != reflect.Slice {
+			continue
+		}
+		kind, _, _ := strings.Cut(to.Type().Field(i).Tag.Get("yaml"), ",")
+		if _, isItem := to.Field(i).Type().Elem().FieldByName("Item"); to.Field(i).Type().Elem().Kind() != reflect.Struct || !isItem {
+			to.Field(i).Set(reflect.AppendSlice(to.Field(i), from.Field(i)))
+			continue
+		}
+		faults = append(faults, overlayList(to.Field(i), from.Field(i), kind, local)...)
+	}
+	return faults
+}
+
+func overlayList(to, from reflect.Value, kind string, local bool) Faults {
+	var faults Faults
+	at := map[string]int{}
+	for i := range to.Len() {
+		at[headOf(to.Index(i)).ID] = i
+	}
+	below := len(at)
+	for i := range from.Len() {
+		item := headOf(from.Index(i))
+		j, known := at[item.ID]
+		switch {
+		case known && j >= below:
+			faults = append(faults, Fault{item.At, fmt.Sprintf("%s %q stands here and at %s; ids are used once", one1("a file's "+kind), item.ID, headOf(to.Index(j)).At)})
+		case known && !item.Replace:
+			faults = append(faults, Fault{item.At, fmt.Sprintf("%s %q stands in the national pack already; write `replace: true` to put this one in its place, or choose another id", one1("a file's "+kind), item.ID)})
+		case known:
+			to.Index(j).Set(from.Index(i))
+		case item.Replace && local:
+			faults = append(faults, Fault{item.At, fmt.Sprintf("%q is to replace %s of the national pack, which has none with that id; take `replace` out or mend the id", item.ID, one1("a file's "+kind))})
+		case item.Replace:
+			faults = append(faults, Fault{item.At, "says `replace`, but this pack extends no other; take the line out"})
+		default:
+			at[item.ID] = to.Len()
+			to.Set(reflect.Append(to, from.Index(i)))
+		}
+	}
+	return faults
+}
+
+func headOf(v reflect.Value) *Item {
+	return v.Addr().Interface().(interface{ head() *Item }).head()
+}
+
+// hide takes items of the national pack away.
+func hide(all *file, chapters *[]Chapter, layer *folder) Faults {
+	var faults Faults
+	for _, target := range layer.file.Hide {
+		kind, id, _ := strings.Cut(target, ":")
+		list := reflect.ValueOf(chapters).Elem()
+		if kind != "chapters" {
+			list = listOf(all, kind)
+		}
+		found := false
+		if list.IsValid() {
+			for i := range list.Len() {
+				if headOf(list.Index(i)).ID == id {
+					list.Set(reflect.AppendSlice(list.Slice(0, i), list.Slice(i+1, list.Len())))
+					found = true
+					break
+				}
+			}
+		}
+		if !found {
+			faults = append(faults, Fault{Place{File: "pack.yaml"}, fmt.Sprintf("hides %q, which the national pack does not have; write kind:id, such as contacts:childline", target)})
+		}
+	}
+	return faults
+}
+
+// listOf gives the list of that kind, or an invalid value when there is no such kind.
+func listOf(all *file, kind string) reflect.Value {
+	v := reflect.ValueOf(all).Elem()
+	for i := range v.NumField() {
+		name, _, _ := strings.Cut(v.Type().Field(i).Tag.Get("yaml"), ",")
+		if _, isItem := single[name]; name == kind && isItem && kind != "hide" && kind != "retired" {
+			return v.Field(i)
+		}
+	}
+	return reflect.Value{}
+}

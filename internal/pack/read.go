@@ -1,0 +1,308 @@
+package pack
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io/fs"
+	"path"
+	"reflect"
+	"regexp"
+	"sort"
+	"strings"
+
+	"github.com/goccy/go-yaml"
+	"github.com/goccy/go-yaml/ast"
+	"github.com/goccy/go-yaml/parser"
+
+	"waymark/internal/block"
+)
+
+// folder is one pack as it was written, before it is joined to the one it extends.
+type folder struct {
+	manifest Manifest
+	about    map[string]About // by file
+	file     file
+	chapters []Chapter
+	ids      string // ids.txt
+	said     []said
+	digest   [sha256.Size]byte
+}
+
+// readFolder reads every file and gives all faults at once.
+func readFolder(fsys fs.FS) (*folder, Faults) {
+	f := &folder{about: map[string]About{}}
+	var faults Faults
+	names, err := fileNames(fsys)
+	if err != nil {
+		return f, Faults{{Place{File: "."}, err.Error()}}
+	}
+	sum := sha256.New()
+	manifest := false
+	for _, name := range names {
+		source, err := readFile(fsys, name)
+		if err != nil {
+			faults = append(faults, Fault{Place{File: name}, "could not be read: " + err.Error()})
+			continue
+		}
+		fmt.Fprintf(sum, "%s %d\n", name, len(source))
+		sum.Write(source)
+		if fault := guard(name, source); fault != nil {
+			faults = append(faults, *fault)
+			continue
+		}
+		switch {
+		case name == "ids.txt":
+			f.ids = string(source)
+		case name == "pack.yaml":
+			manifest = true
+			faults = append(faults, f.readManifest(name, source)...)
+		case strings.HasSuffix(name, ".md"):
+			faults = append(faults, f.readChapter(name, source)...)
+		default:
+			faults = append(faults, f.readYAML(name, source)...)
+		}
+	}
+	if !manifest {
+		faults = append(faults, Fault{Place{File: "pack.yaml"}, "is missing; a pack is a folder with a pack.yaml that holds its id, version, title, owner and licence"})
+	}
+	sum.Sum(f.digest[:0])
+	for i := range f.chapters {
+		f.chapters[i].From = f.manifest.ID
+	}
+	eachItem(&f.file, func(_ string, item *Item) { item.From = f.manifest.ID })
+	return f, faults
+}
+
+// Digest names the files of a pack by their content. It is cheap: nothing is parsed.
+func Digest(fsys fs.FS) (string, error) {
+	names, err := fileNames(fsys)
+	if err != nil {
+		return "", err
+	}
+	sum := sha256.New()
+	for _, name := range names {
+		source, err := readFile(fsys, name)
+		if err != nil {
+			return "", err
+		}
+		fmt.Fprintf(sum, "%s %d\n", name, len(source))
+		sum.Write(source)
+	}
+	return hex.EncodeToString(sum.Sum(nil)), nil
+}
+
+// readFile reads one byte more than a file may have, so that a huge one costs no memory.
+func readFile(fsys fs.FS, name string) ([]byte, error) {
+	file, err := fsys.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close()
+	info, err := file.Stat()
+	if err != nil {
+		return nil, err
+	}
+	if !info.Mode().IsRegular() {
+		return nil, errors.New("is not an ordinary file")
+	}
+	if info.Size() > largestFile {
+		return make([]byte, largestFile+1), nil // guard says so
+	}
+	var buf bytes.Buffer
+	_, err = buf.ReadFrom(file)
+	return buf.Bytes(), err
+}
+
+// fileNames lists what belongs to a pack: *.yaml, *.md below guidance/, and ids.txt. Other files are left alone.
+func fileNames(fsys fs.FS) ([]string, error) {
+	var names []string
+	err := fs.WalkDir(fsys, ".", func(name string, entry fs.DirEntry, err error) error {
+		if err != nil {
+			return fmt.Errorf("the folder cannot be read: %w", err)
+		}
+		if entry.IsDir() {
+			if name != "." && strings.HasPrefix(entry.Name(), ".") {
+				return fs.SkipDir
+			}
+			return nil
+		}
+		chapter := strings.HasPrefix(name, "guidance/") && path.Ext(name) == ".md"
+		if chapter || path.Ext(name) == ".yaml" || name == "ids.txt" {
+			names = append(names, name)
+		}
+		if len(names) > mostFiles {
+			return fmt.Errorf("the folder holds more than %d files", mostFiles)
+		}
+		return nil
+	})
+	sort.Strings(names)
+	return names, err
+}
+
+// parse gives the one mapping that a YAML file holds, or nil when the file is empty.
+func parse(name string, source []byte) (ast.Node, *Fault) {
+	if fault := plainTokens(name, source); fault != nil {
+		return nil, fault
+	}
+	tree, err := parser.ParseBytes(source, 0)
+	if err != nil {
+		var known yaml.Error
+		if errors.As(err, &known) {
+			return nil, &Fault{placeOf(name, known.GetToken()), "is not YAML: " + known.GetMessage()}
+		}
+		return nil, &Fault{Place{File: name}, "is not YAML: " + firstLine(err)}
+	}
+	if len(tree.Docs) == 0 || tree.Docs[0].Body == nil {
+		return nil, nil
+	}
+	return tree.Docs[0].Body, nil
+}
+
+func firstLine(err error) string {
+	line, _, _ := strings.Cut(err.Error(), "\n")
+	return line
+}
+
+func (f *folder) readManifest(name string, source []byte) Faults {
+	node, fault := parse(name, source)
+	if fault != nil {
+		return Faults{*fault}
+	}
+	d := &decoder{name: name}
+	d.mapping(node, reflect.ValueOf(&f.manifest).Elem(), "pack.yaml")
+	m := f.manifest
+	for _, must := range []struct{ key, value string }{{"id", m.ID}, {"version", m.Version}, {"title", m.Title}, {"owner", m.Owner}, {"licence", m.Licence}} {
+		if must.value == "" {
+			d.fault(node, "lacks %s; a pack says its id, version, title, owner and licence", must.key)
+		}
+	}
+	if m.ID != "" && !goodID.MatchString(m.ID) {
+		d.fault(find(node, "id"), "the id %q has signs that an id may not; use small letters, digits and hyphens", m.ID)
+	}
+	return d.faults
+}
+
+func (f *folder) readYAML(name string, source []byte) Faults {
+	node, fault := parse(name, source)
+	if fault != nil {
+		return Faults{*fault}
+	}
+	if node == nil {
+		return nil
+	}
+	d := &decoder{name: name}
+	var own file
+	d.mapping(node, reflect.ValueOf(&own).Elem(), "a file")
+	eachItem(&own, func(kind string, item *Item) { inherit(item, own.About) })
+	for i := range own.Settings {
+		s := &own.Settings[i]
+		for j := range s.Signs {
+			s.Signs[j].About = inherited(s.Signs[j].About, s.About)
+			s.Signs[j].At = placeOf(name, startOf(find(node, "settings", i, "signs", j)))
+		}
+	}
+	d.readRules(node, &own)
+	f.said = append(f.said, d.said...)
+	f.about[name] = own.About
+	join(&f.file, own)
+	return d.faults
+}
+
+var frontMatter = regexp.MustCompile(`(?s)\A---\r?\n(.*?\n)---\r?\n`)
+
+func (f *folder) readChapter(name string, source []byte) Faults {
+	head := frontMatter.FindSubmatchIndex(source)
+	if head == nil {
+		return Faults{{Place{name, 1, 1}, "begins without its head; a chapter starts with --- lines that hold its id, title and source"}}
+	}
+	// The head's own line numbers are one less than the file's, since the first --- is cut off; a comment keeps them equal.
+	node, fault := parse(name, append([]byte("#\n"), source[head[2]:head[3]]...))
+	if fault != nil {
+		return Faults{*fault}
+	}
+	var chapter Chapter
+	d := &decoder{name: name}
+	d.mapping(node, reflect.ValueOf(&chapter).Elem(), "a chapter's head")
+	chapter.At = Place{name, 1, 1}
+	text := string(source[head[1]:])
+	above := strings.Count(string(source[:head[1]]), "\n")
+	d.noNumberIn(name, above, text)
+	parsed, err := block.Parse(text)
+	var wrong *block.Error
+	if errors.As(err, &wrong) {
+		d.faults = append(d.faults, Fault{Place{name, above + wrong.Line, 1}, "the text " + wrong.Says})
+	}
+	chapter.Body = Body{text, parsed}
+	for i := range chapter.Body.Body {
+		chapter.Body.Body[i].Mark.Line += above
+	}
+	for _, part := range parsed {
+		d.said = append(d.said, said{Place{name, part.Mark.Line, 1}, block.Body{part}.Words()})
+	}
+	f.said = append(f.said, d.said...)
+	f.chapters = append(f.chapters, chapter)
+	return d.faults
+}
+
+func (d *decoder) noNumberIn(name string, above int, text string) {
+	for i, line := range strings.Split(text, "\n") {
+		if m := telephone.FindStringSubmatch(line); m != nil {
+			d.faults = append(d.faults, Fault{Place{name, above + i + 1, 1}, fmt.Sprintf("the text holds the telephone number %s; numbers stand only in the register, so write {contact:ID} instead", m[1])})
+		}
+	}
+}
+
+func inherit(item *Item, from About) { item.About = inherited(item.About, from) }
+
+func inherited(own, from About) About {
+	sure := own.Certainty
+	if own.Owner == "" {
+		own.Owner = from.Owner
+	}
+	if len(own.Source) == 0 {
+		own.Source = from.Source
+	}
+	if own.Certainty == "" {
+		own.Certainty = from.Certainty
+	}
+	if own.Doubt == "" && !sure.Sure() && !own.Certainty.Sure() {
+		own.Doubt = from.Doubt
+	}
+	if own.Reviewed.IsZero() {
+		own.Reviewed = from.Reviewed
+	}
+	if own.ReviewBy.IsZero() {
+		own.ReviewBy = from.ReviewBy
+	}
+	return own
+}
+
+// eachItem walks every item of every list, by its kind.
+func eachItem(f *file, visit func(kind string, item *Item)) {
+	v := reflect.ValueOf(f).Elem()
+	for i := range v.NumField() {
+		list := v.Field(i)
+		kind, _, _ := strings.Cut(v.Type().Field(i).Tag.Get("yaml"), ",")
+		if list.Kind() != reflect.Slice {
+			continue
+		}
+		for j := range list.Len() {
+			if h, ok := list.Index(j).Addr().Interface().(interface{ head() *Item }); ok {
+				visit(kind, h.head())
+			}
+		}
+	}
+}
+
+// join puts the lists of one file behind those of another.
+func join(all *file, own file) {
+	to, from := reflect.ValueOf(all).Elem(), reflect.ValueOf(own)
+	for i := range to.NumField() {
+		if to.Field(i).Kind() == reflect.Slice {
+			to.Field(i).Set(reflect.AppendSlice(to.Field(i), from.Field(i)))
+		}
+	}
+}

@@ -1,0 +1,97 @@
+package pack
+
+import (
+	"errors"
+	"fmt"
+	"regexp"
+	"sync"
+
+	"github.com/goccy/go-yaml/ast"
+
+	"waymark/internal/form"
+	"waymark/internal/rule"
+)
+
+// NoFacts names every fact that a condition may use, with its type and its emptiest value.
+// docs/content.md says what each means; the concern check fills them.
+func NoFacts() rule.Facts {
+	return rule.Facts{
+		"now": "", "rung": "", "setting": "", "lead": false, "files": false, "area": "", "nation": "",
+		"signs": []string{}, "indicators": []string{}, "tags": []string{},
+		"feeling": false, "other": false, "nothing": false, "skipped": false,
+		"night": false, "weekend": false, "holiday": false, "office_hours": false, "front_door_known": false,
+	}
+}
+
+var language = sync.OnceValues(func() (*rule.Language, error) { return rule.NewLanguage(NoFacts()) })
+
+// readRules types every condition of a file where it stands, so that a fault points into it.
+func (d *decoder) readRules(node ast.Node, own *file) {
+	l, err := language()
+	if err != nil {
+		d.faults = append(d.faults, Fault{Place{File: d.name}, err.Error()})
+		return
+	}
+	read := func(source string, path ...any) rule.Rule {
+		r, err := l.Read(source)
+		var wrong *rule.Error
+		if errors.As(err, &wrong) {
+			at := placeOf(d.name, find(node, path...).GetToken())
+			at.Column += wrong.Column - 1
+			d.faults = append(d.faults, Fault{at, fmt.Sprintf("the condition does not read: %s; docs/content.md lists the facts", wrong.Says)})
+		}
+		return r
+	}
+	for i := range own.Advice {
+		own.Advice[i].Rule = read(own.Advice[i].When, "advice", i, "when")
+	}
+	for i := range own.Forms {
+		f := &own.Forms[i]
+		f.Ready = form.Form{ID: f.ID, Version: f.Version}
+		for j, page := range f.Pages {
+			f.Ready.Pages = append(f.Ready.Pages, form.Page{
+				ID: page.ID, Title: page.Title, Body: page.Body.Body,
+				When:      read(page.When, "forms", i, "pages", j, "when"),
+				Questions: questions(page.Questions),
+			})
+		}
+	}
+	for i := range own.Words {
+		w := &own.Words[i]
+		w.find = d.pattern(find(node, "words", i, "not"), w.Not)
+		for _, e := range w.Except {
+			w.except = append(w.except, d.pattern(find(node, "words", i, "except"), e))
+		}
+	}
+}
+
+func questions(all []FormQuestion) []form.Question {
+	var out []form.Question
+	for _, q := range all {
+		out = append(out, form.Question{
+			ID: q.ID, Kind: form.Kind(q.Kind), Says: q.Says, Hint: q.Hint, Note: q.Note,
+			Options: options(q.Options), OptionsFrom: q.OptionsFrom, Max: q.Max, Gaps: options(q.Gaps),
+		})
+	}
+	return out
+}
+
+func options(all []FormOption) []form.Option {
+	var out []form.Option
+	for _, o := range all {
+		out = append(out, form.Option{ID: o.ID, Says: o.Says, Hint: o.Hint})
+	}
+	return out
+}
+
+// pattern reads a pattern of words, any case. RE2 has no pattern that takes long.
+func (d *decoder) pattern(node ast.Node, source string) *regexp.Regexp {
+	if source == "" {
+		return nil
+	}
+	re, err := regexp.Compile("(?i)" + source)
+	if err != nil {
+		d.fault(node, "the pattern does not read: %s", err)
+	}
+	return re
+}
