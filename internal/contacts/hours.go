@@ -77,8 +77,9 @@ func (o opening) change(moment time.Time) (time.Time, bool) {
 	return time.Time{}, false
 }
 
-// turns lists, in order, every moment of a day when the opening may change: midnight, both ends of each span, and the
-// moment when the clocks are put forward or back. On that day each hour is read in both ways that it may have.
+// turns lists, in order, every moment of a day when the opening may change: its midnight, both ends of each span, and
+// the moment when the clocks are put forward or back. On that day each hour is read in both ways that it may have,
+// and what then falls on the next day is left to it.
 func (o opening) turns(day clock.Date) []time.Time {
 	begin, end := day.At(0, 0), day.AddDays(1).At(0, 0)
 	offsets := []int{offset(begin)}
@@ -93,7 +94,9 @@ func (o opening) turns(day clock.Date) []time.Time {
 		for _, minute := range []int{s.From, s.To} {
 			for _, offset := range offsets {
 				turn := midnight.Add(time.Duration(minute)*time.Minute - time.Duration(offset)*time.Second)
-				turns = append(turns, turn.In(clock.London))
+				if turn.Before(end) {
+					turns = append(turns, turn.In(clock.London))
+				}
 			}
 		}
 	}
@@ -115,17 +118,15 @@ func hoursInWords(c pack.Contact) string {
 	case c.Hours.Always:
 		lines = []string{"Day and night, every day"}
 	}
-	before := ""
-	for _, s := range c.Hours.Spans {
+	for i, s := range c.Hours.Spans {
 		span := clockWords(s.From) + " to " + clockWords(s.To)
 		if s.From == 0 && s.To == wholeDay {
 			span = "all day and night"
 		}
-		if s.Words == before {
+		if i > 0 && s.Words == c.Hours.Spans[i-1].Words {
 			lines[len(lines)-1] += " and " + span
 			continue
 		}
-		before = s.Words
 		lines = append(lines, s.Words+", "+span)
 	}
 	words := strings.Join(lines, "; ")

@@ -20,7 +20,7 @@ func register(t testing.TB) *pack.Pack {
 
 func folder() fstest.MapFS {
 	return fstest.MapFS{
-		"pack.yaml": {Data: []byte(`{id: small, version: "1", title: Small, owner: Editors, licence: CC-BY-4.0, nations: [england, wales]}`)},
+		"pack.yaml": {Data: []byte(`{id: small, version: "1", title: Small, owner: Editors, licence: CC-BY-4.0, nations: [england, wales], office_hours: [{days: mon-fri, from: "09:00", to: "17:00"}], night: [{days: mon-sun, from: "00:00", to: "07:00"}]}`)},
 		"register.yaml": {Data: []byte(`
 about: {owner: Editors, source: [paper], certainty: background, doubt: Nobody has rung it., reviewed: 2026-11-01, review_by: 2027-05-01}
 sources:
