@@ -1,9 +1,7 @@
 package contacts
 
 import (
-	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"waymark/internal/clock"
@@ -107,57 +105,4 @@ func (o opening) turns(day clock.Date) []time.Time {
 func offset(moment time.Time) int {
 	_, seconds := moment.Zone()
 	return seconds
-}
-
-// hoursInWords says when somebody answers, in the language of the register itself: Monday to Friday, 9am to 5pm.
-func hoursInWords(c pack.Contact) string {
-	var lines []string
-	switch {
-	case !c.Hours.Known:
-		return ""
-	case c.Hours.Always:
-		lines = []string{"Day and night, every day"}
-	}
-	for i, s := range c.Hours.Spans {
-		span := clockWords(s.From) + " to " + clockWords(s.To)
-		if s.From == 0 && s.To == wholeDay {
-			span = "all day and night"
-		}
-		if i > 0 && s.Words == c.Hours.Spans[i-1].Words {
-			lines[len(lines)-1] += " and " + span
-			continue
-		}
-		lines = append(lines, s.Words+", "+span)
-	}
-	words := strings.Join(lines, "; ")
-	switch {
-	case always(c):
-		return words
-	case c.BankHolidays == "open":
-		return words + "; bank holidays too"
-	case c.BankHolidays == "closed":
-		return words + "; closed on bank holidays"
-	}
-	return words
-}
-
-// clockWords is a time of day as people say it: 9am, 5:30pm, midday, midnight.
-func clockWords(minute int) string {
-	switch minute {
-	case 0, wholeDay:
-		return "midnight"
-	case wholeDay / 2:
-		return "midday"
-	}
-	hour, half := minute/60%24, "am"
-	if hour >= 12 {
-		half = "pm"
-	}
-	if hour = hour % 12; hour == 0 {
-		hour = 12
-	}
-	if minute%60 == 0 {
-		return fmt.Sprintf("%d%s", hour, half)
-	}
-	return fmt.Sprintf("%d:%02d%s", hour, minute%60, half)
 }

@@ -96,11 +96,35 @@ func TestHoursAreSaidInWords(t *testing.T) {
 		"police-999":         "Day and night, every day",
 		"ashmere-front-door": "Monday to Thursday, 9am to 5pm; Friday, 9am to 4:30pm; closed on bank holidays",
 		"wales-line":         "Monday to Friday, 10am to 12:30pm and 1pm to 4pm; closed on bank holidays",
+		"ashmere-night":      "Monday to Thursday, 5pm to 9am the next day; from 4:30pm on Friday to 9am on Monday; bank holidays too",
 		"helpline":           "",
 	} {
 		c, _ := p.Contacts.Get(id)
 		if got := contacts.Describe(p, c, time.Time{}).Hours; got != want {
 			t.Errorf("%s: %q, want %q", id, got, want)
+		}
+	}
+}
+
+func TestHoursAreSaidInWordsHoweverTheyWereWrittenDown(t *testing.T) {
+	days := func(which ...time.Weekday) (set [7]bool) {
+		for _, day := range which {
+			set[day] = true
+		}
+		return set
+	}
+	week := [7]bool{true, true, true, true, true, true, true}
+	for want, spans := range map[string][]pack.Span{
+		"":                                       nil,
+		"Saturday and Sunday, all day and night": {{Days: days(time.Saturday, time.Sunday), To: 24 * 60}},
+		"Monday to Sunday, all day and night":    {{Days: week, To: 12 * 60}, {Days: week, From: 12 * 60, To: 24 * 60}},
+		"Monday to Sunday, 8pm to 6:30am the next day":    {{Days: week, To: 390}, {Days: week, From: 20 * 60, To: 24 * 60}},
+		"Monday, Wednesday and Friday, midday to 12:15pm": {{Days: days(1, 3, 5), From: 720, To: 735}},
+		"Tuesday, 9am to midnight":                        {{Days: days(2), From: 540, To: 24 * 60}},
+	} {
+		c := pack.Contact{Hours: pack.Hours{Known: true, Spans: spans}}
+		if got := contacts.Describe(register(t), c, noon).Hours; got != want {
+			t.Errorf("%q, want %q", got, want)
 		}
 	}
 }
