@@ -29,6 +29,9 @@ func (c *checker) warn(at Place, format string, args ...any) {
 // check looks at everything that no single file can show.
 func (p *Pack) check() Faults {
 	c := &checker{Pack: p}
+	if !p.OfficeHours.Known || !p.Night.Known {
+		c.fault(Place{File: "pack.yaml"}, "a national pack says its office_hours and its night, each a list such as [{days: mon-fri, from: \"09:00\", to: \"17:00\"}]")
+	}
 	c.heads()
 	c.register()
 	c.indicators()

@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"github.com/goccy/go-yaml/ast"
+
+	"waymark/internal/clock"
 )
 
 var dayNames = []string{"sun", "mon", "tue", "wed", "thu", "fri", "sat"}
@@ -53,6 +55,18 @@ func (d *decoder) span(node ast.Node) (Span, error) {
 	}
 	s.Days, s.Words, err = days(values["days"])
 	return s, err
+}
+
+// Covers reports that the hours hold at that moment in London. Bank holidays are not looked at.
+func (h Hours) Covers(at time.Time) bool {
+	at = at.In(clock.London)
+	minute := at.Hour()*60 + at.Minute()
+	for _, s := range h.Spans {
+		if s.Days[at.Weekday()] && minute >= s.From && minute < s.To {
+			return true
+		}
+	}
+	return h.Always
 }
 
 func minutes(clock string) (int, error) {

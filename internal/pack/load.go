@@ -62,6 +62,12 @@ func build(layers []*folder) (*Pack, Faults) {
 		sum.Write(layer.digest[:])
 		p.Layers = append(p.Layers, layer.manifest)
 		p.Manifest = layer.manifest
+		if layer.manifest.OfficeHours.Known {
+			p.OfficeHours = layer.manifest.OfficeHours
+		}
+		if layer.manifest.Night.Known {
+			p.Night = layer.manifest.Night
+		}
 		p.said = append(p.said, layer.said...)
 		p.ids[layer.manifest.ID] = layer.ids
 		faults = append(faults, overlay(&all, layer.file, i > 0)...)
@@ -123,6 +129,8 @@ func (p *Pack) shelve(all file, chapters []Chapter) {
 	}
 }
 
+var headed = reflect.TypeFor[interface{ head() *Item }]()
+
 // overlay puts the lists of one layer over those below: new ids are added, ids marked `replace` take the place of others.
 func overlay(all *file, own file, local bool) Faults {
 	var faults Faults
@@ -132,7 +140,7 @@ func overlay(all *file, own file, local bool) Faults {
 			continue
 		}
 		kind, _, _ := strings.Cut(to.Type().Field(i).Tag.Get("yaml"), ",")
-		if _, isItem := to.Field(i).Type().Elem().FieldByName("Item"); to.Field(i).Type().Elem().Kind() != reflect.Struct || !isItem {
+		if !reflect.PointerTo(to.Field(i).Type().Elem()).Implements(headed) {
 			to.Field(i).Set(reflect.AppendSlice(to.Field(i), from.Field(i)))
 			continue
 		}

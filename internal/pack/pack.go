@@ -18,6 +18,8 @@ type Pack struct {
 	Digest   string     // of all files of all layers, in hex
 	Warnings []Fault    // what a curator should see to, though it stops nothing
 
+	OfficeHours, Night Hours // of the national pack, unless the local one has its own
+
 	Sources    Shelf[Source]
 	Contacts   Shelf[Contact]
 	Areas      Shelf[Area]

@@ -165,6 +165,7 @@ type Setting struct {
 	Order          int      `yaml:"order,omitempty"`
 	Lead           string   `yaml:"lead" jsonschema_description:"What the setting calls its safeguarding lead."`
 	FirstResponder bool     `yaml:"first_responder,omitempty" jsonschema_description:"Its own body may file a national referral."`
+	General        bool     `yaml:"general,omitempty" jsonschema_description:"For everybody who finds no other setting."`
 	Aka            []string `yaml:"aka,omitempty"`
 	Who            Body     `yaml:"who"`
 	Signs          []Sign   `yaml:"signs"`
@@ -357,6 +358,8 @@ type Manifest struct {
 	Licence     string   `yaml:"licence"`
 	Nations     []string `yaml:"nations,omitempty"`
 	Extends     string   `yaml:"extends,omitempty" jsonschema_description:"Id of the national pack that this local one adds to."`
+	OfficeHours Hours    `yaml:"office_hours,omitempty" jsonschema_description:"When council offices answer on working days; of the national pack."`
+	Night       Hours    `yaml:"night,omitempty" jsonschema_description:"When advice for the night holds."`
 	MadeAgainst string   `yaml:"made_against,omitempty" jsonschema_description:"Version of that pack when this one was last checked against it."`
 }
 
