@@ -24,6 +24,7 @@ type Field struct {
 	Search   bool   // a search field
 	Complete string // the autocomplete token; "off" when ""
 	Inline   bool   // radios side by side
+	Small    bool   // the label is a line under another question, not a question of its own
 }
 
 // Choice is one of several. Under puts it below a small heading; neighbours with the same one stand together.
@@ -96,6 +97,9 @@ func (f Field) labelClass(base string) string {
 		return base + " " + base + "--l"
 	case f.Hidden:
 		return base + " govuk-visually-hidden"
+	}
+	if f.Small {
+		return base
 	}
 	return base + " " + base + "--m"
 }

@@ -43,13 +43,11 @@ type Page struct {
 
 // Get asks for a path, query included.
 func (h *House) Get(path string) *Page {
-	h.t.Helper()
 	return h.Do(httptest.NewRequest(http.MethodGet, path, nil))
 }
 
 // Post sends a form, as a browser does from a page of the same site.
 func (h *House) Post(path string, form url.Values) *Page {
-	h.t.Helper()
 	r := httptest.NewRequest(http.MethodPost, path, strings.NewReader(form.Encode()))
 	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	r.Header.Set("Origin", "http://"+r.Host)
@@ -58,7 +56,6 @@ func (h *House) Post(path string, form url.Values) *Page {
 
 // Do sends any request.
 func (h *House) Do(r *http.Request) *Page {
-	h.t.Helper()
 	w := httptest.NewRecorder()
 	h.handler.ServeHTTP(w, r)
 	return &Page{t: h.t, Status: w.Code, Header: w.Header(), Body: w.Body.Bytes()}
