@@ -5,24 +5,62 @@ import (
 	"fmt"
 	"os"
 
-	"waymark/internal/pack"
-	"waymark/packs"
+	"github.com/alecthomas/kong"
 )
 
+// version is set when a release is built.
+var version = "development"
+
+// cli is the manual: every sub-command with its flags.
+type cli struct {
+	Demo    demoCommand    `cmd:"" help:"Show Waymark on this machine with content that came with it. Keeps nothing."`
+	Serve   serveCommand   `cmd:"" help:"Run a copy for a partnership."`
+	Pack    packCommand    `cmd:"" help:"Check, compare and activate content packs."`
+	Config  configCommand  `cmd:"" help:"Print every setting, its value and where it came from."`
+	Version versionCommand `cmd:"" help:"Print the version."`
+
+	ConfigFile string `name:"config" type:"path" default:"waymark.yaml" env:"WAYMARK_CONFIG" help:"The file of settings."`
+}
+
 func main() {
-	fsys, err := packs.Open("england-wales")
-	if len(os.Args) > 3 {
-		fsys = os.DirFS(os.Args[3])
-	} else {
-		fsys = os.DirFS("packs/england-wales")
-	}
+	os.Exit(run(os.Args[1:]))
+}
+
+// run is main with its arguments handed in, so that scripts can test the whole command line.
+func run(args []string) int {
+	var c cli
+	source := &settingsFile{}
+	parser, err := kong.New(&c,
+		kong.Name("waymark"),
+		kong.Description("Waymark helps people who work with children who may have been trafficked: what to notice, what to do now, whom to call."),
+		kong.UsageOnError(),
+		kong.Resolvers(source),
+		kong.Bind(source),
+	)
 	if err != nil {
-		panic(err)
+		fmt.Fprintln(os.Stderr, "waymark:", err)
+		return 2
 	}
-	p, err := pack.Load(fsys, packs.Open)
+	if err := source.read(args); err != nil {
+		fmt.Fprintln(os.Stderr, "waymark:", err)
+		return 2
+	}
+	command, err := parser.Parse(args)
 	if err != nil {
-		fmt.Println(err)
-		os.Exit(1)
+		fmt.Fprintln(os.Stderr, "waymark:", err)
+		return 2
 	}
-	fmt.Println(p.Version(), p.Indicators.Len(), p.Settings.Len(), p.Advice.Len(), p.Records.Len(), p.Chapters.Len())
+	if err := command.Run(source); err != nil {
+		fmt.Fprintln(os.Stderr, "waymark:", err)
+		return 1
+	}
+	return 0
+}
+
+type versionCommand struct{}
+
+// Run prints the version.
+func (versionCommand) Run() error {
+	fmt.Println("waymark", version)
+	return nil
 }

@@ -1,0 +1,141 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"syscall"
+
+	"waymark/internal/site"
+	"waymark/internal/web"
+)
+
+type serveCommand struct {
+	settings
+}
+
+// Run answers until it is told to stop. SIGHUP loads the local pack again.
+func (c *serveCommand) Run() error {
+	cfg := c.config()
+	cfg.Log = slog.New(slog.NewTextHandler(os.Stderr, nil))
+	if err := os.MkdirAll(c.Data, 0o700); err != nil {
+		return fmt.Errorf("the data folder %s cannot be made: %w", c.Data, err)
+	}
+	return serve(cfg, c.Listen, true)
+}
+
+type demoCommand struct {
+	Listen string `default:"localhost:8080" env:"WAYMARK_LISTEN" help:"Address and port to answer on."`
+}
+
+// Run shows Waymark with what came with it. The data folder is thrown away at the end.
+func (c *demoCommand) Run() error {
+	data, err := os.MkdirTemp("", "waymark-demo-")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(data)
+	return serve(site.Config{
+		Pack: "england-wales", Data: data, Demo: true,
+		Log:  slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn})),
+		Site: web.Site{Name: "Demonstration", RunBy: "nobody: it is a demonstration", Version: version},
+	}, c.Listen, false)
+}
+
+// serve listens first, so that a taken port is said before anything else is done.
+func serve(cfg site.Config, listen string, lasting bool) error {
+	listener, err := net.Listen("tcp", listen)
+	if errors.Is(err, syscall.EADDRINUSE) {
+		return fmt.Errorf("another program answers on %s already; stop it, or choose another port with --listen %s", listen, another(listen))
+	}
+	if err != nil {
+		return fmt.Errorf("cannot answer on %s: %w", listen, err)
+	}
+	s, err := site.Open(cfg)
+	if err != nil {
+		listener.Close()
+		return err
+	}
+	defer s.Close()
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	if lasting {
+		forget, err := leavePID(cfg.Data)
+		if err != nil {
+			return err
+		}
+		defer forget()
+		go reloadOnHangup(ctx, s, cfg)
+	}
+	fmt.Printf("Waymark answers on http://%s – press Ctrl+C to stop.\n", shown(listener, listen))
+	return web.Serve(ctx, listener, s.Handler(), cfg.Log)
+}
+
+// shown is the address as a person would open it.
+func shown(listener net.Listener, listen string) string {
+	host, _, _ := net.SplitHostPort(listen)
+	_, port, _ := net.SplitHostPort(listener.Addr().String())
+	if host == "" || host == "0.0.0.0" || host == "::" {
+		host = "localhost"
+	}
+	return net.JoinHostPort(host, port)
+}
+
+// another suggests the next port.
+func another(listen string) string {
+	host, port, err := net.SplitHostPort(listen)
+	n, bad := strconv.Atoi(port)
+	if err != nil || bad != nil || n >= 65535 {
+		return "localhost:8081"
+	}
+	return net.JoinHostPort(host, strconv.Itoa(n+1))
+}
+
+// leavePID writes down the process, so that `waymark pack activate` finds it.
+func leavePID(data string) (forget func(), err error) {
+	path := filepath.Join(data, "waymark.pid")
+	if err := os.WriteFile(path, []byte(strconv.Itoa(os.Getpid())+"\n"), 0o600); err != nil {
+		return nil, fmt.Errorf("the data folder cannot be written to: %w", err)
+	}
+	return func() { os.Remove(path) }, nil
+}
+
+// reloadOnHangup makes a changed local pack live, and keeps the old one when the new one is broken.
+// What came of it is left in the data folder for `waymark pack activate` to tell.
+func reloadOnHangup(ctx context.Context, s *site.Site, cfg site.Config) {
+	hangup := make(chan os.Signal, 1)
+	signal.Notify(hangup, syscall.SIGHUP)
+	defer signal.Stop(hangup)
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-hangup:
+		}
+		outcome := "live " + s.Pack().Version()
+		if changed, err := s.Reload(); err != nil {
+			cfg.Log.Error("the pack was not made live; the one before stays", "faults", strings.Count(err.Error(), "\n")+1, "first", firstLine(err))
+			outcome = "kept " + s.Pack().Version() + "\n" + err.Error()
+		} else if changed {
+			outcome = "live " + s.Pack().Version()
+		} else {
+			outcome = "same " + s.Pack().Version()
+		}
+		temporary := filepath.Join(cfg.Data, "activation.new")
+		if os.WriteFile(temporary, []byte(outcome+"\n"), 0o600) == nil {
+			os.Rename(temporary, filepath.Join(cfg.Data, "activation"))
+		}
+	}
+}
+
+func firstLine(err error) string {
+	line, _, _ := strings.Cut(err.Error(), "\n")
+	return line
+}

@@ -1,0 +1,134 @@
+package concern
+
+import (
+	"fmt"
+	"strings"
+
+	qrcode "github.com/yeqown/go-qrcode/v2"
+
+	"waymark/internal/block"
+	"waymark/internal/fault"
+	"waymark/internal/pack"
+	"waymark/internal/web"
+)
+
+// cardView is a one-minute card: five signs, the first thing to do, whom to call, what never to do.
+type cardView struct {
+	pack.Setting
+	Signs        []block.Text
+	First, Never block.Text
+	Call         []block.Contact
+	Address      string // of the check for this setting, as the code says it
+	Version      string
+}
+
+// cards lists the cards.
+func (c *Concern) cards(r *web.Request) (web.Reply, error) {
+	return web.Page(web.Head{Section: "cards", Private: true, Exit: true}, cardsPage(r.Pack.Settings.All())), nil
+}
+
+// card shows one card, for a phone and for a sheet of four.
+func (c *Concern) card(r *web.Request) (web.Reply, error) {
+	s, ok := r.Pack.Settings.Get(r.PathValue("setting"))
+	if !ok {
+		return nil, fault.Of(fault.NotFound, "card of a setting")
+	}
+	own := r.Pack.Areas.All()
+	area, nation := "", ""
+	if len(own) > 0 && own[0].Own {
+		area, nation = own[0].ID, own[0].Nation
+	}
+	a := Answer{Setting: s, At: r.Now}
+	resolve := r.Pack.Targets(a.speak(r.Pack, r.Words, c.Directory.Resolver(r.Pack, r.Now, area, nation)))
+	view := cardView{
+		Setting: s, First: s.Card.First.Text.Resolve(resolve), Never: s.Card.Never.Text.Resolve(resolve),
+		Call:    c.Directory.Open(r.Pack, r.Now, area, nation, "front-door", "out-of-hours", "police", "emergency"),
+		Address: r.Address("/concern/" + s.ID), Version: r.Pack.Version(),
+	}
+	for _, id := range s.Card.Signs {
+		_, sign, _ := r.Pack.Sign(id)
+		view.Signs = append(view.Signs, sign.Says.Text.Resolve(resolve))
+	}
+	return web.Page(web.Head{Section: "cards", Private: true, Exit: true}, cardPage(view)), nil
+}
+
+// code draws the code that leads a phone to the check for this setting.
+func (c *Concern) code(r *web.Request) (web.Reply, error) {
+	s, ok := r.Pack.Settings.Get(r.PathValue("setting"))
+	if !ok {
+		return nil, fault.Of(fault.NotFound, "code of a setting")
+	}
+	svg, err := drawCode(r.Address("/concern/" + s.ID))
+	if err != nil {
+		return nil, err
+	}
+	return web.Bytes("image/svg+xml", svg), nil
+}
+
+// drawCode gives a QR code as SVG: one path, black on white in any mode, with the quiet margin that scanners need.
+func drawCode(address string) ([]byte, error) {
+	code, err := qrcode.NewWith(address, qrcode.WithErrorCorrectionLevel(qrcode.ErrorCorrectionMedium))
+	if err != nil {
+		return nil, fmt.Errorf("draw code: %w", err)
+	}
+	w := &svgWriter{}
+	if err := code.Save(w); err != nil {
+		return nil, fmt.Errorf("draw code: %w", err)
+	}
+	return []byte(w.svg), nil
+}
+
+type svgWriter struct{ svg string }
+
+// quiet is the margin around a code, in modules; the standard asks for four.
+const quiet = 4
+
+func (w *svgWriter) Write(m qrcode.Matrix) error {
+	var path strings.Builder
+	m.Iterate(qrcode.IterDirection_ROW, func(x, y int, v qrcode.QRValue) {
+		if v.IsSet() {
+			fmt.Fprintf(&path, "M%d %dh1v1h-1z", x+quiet, y+quiet)
+		}
+	})
+	size := m.Width() + 2*quiet
+	w.svg = fmt.Sprintf(`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %d %d" shape-rendering="crispEdges"><path fill="#fff" d="M0 0h%dv%dH0z"/><path d="%s"/></svg>`, size, size, size, size, path.String())
+	return nil
+}
+
+func (w *svgWriter) Close() error { return nil }
+
+// indicator shows one shared sign: what it can look like, what else it can mean, and what to do with it.
+func (c *Concern) indicator(r *web.Request) (web.Reply, error) {
+	i, ok := r.Pack.Indicators.Get(r.PathValue("indicator"))
+	if !ok {
+		return nil, fault.Of(fault.NotFound, "indicator")
+	}
+	resolve := r.Pack.Targets(c.Directory.Resolver(r.Pack, r.Now, "", ""))
+	view := indicatorView{Indicator: i, Words: i.Says.Text.Resolve(resolve), Looks: i.Looks.Body.Resolve(resolve), Else: i.Else.Body.Resolve(resolve), Do: i.Do.Body.Resolve(resolve)}
+	group, _ := r.Pack.Groups.Get(i.Group)
+	view.GroupTitle = group.Title
+	for _, id := range i.Source {
+		if s, ok := r.Pack.Sources.Get(id); ok {
+			view.Sources = append(view.Sources, s)
+		}
+	}
+	for _, s := range r.Pack.Settings.All() {
+		for _, sign := range s.Signs {
+			if sign.Indicator == i.ID {
+				view.InWords = append(view.InWords, inWords{s.ID, s.Name, sign.Says.Words()})
+			}
+		}
+	}
+	return web.Page(web.Head{Title: view.Words.Words(), Section: "cards", Crumbs: []web.Crumb{{Label: r.Say("concern.cards.title"), Href: "/cards"}}}, indicatorPage(view)), nil
+}
+
+type indicatorView struct {
+	pack.Indicator
+	Words           block.Text
+	Looks, Else, Do block.Body
+	GroupTitle      string
+	Sources         []pack.Source
+	InWords         []inWords
+}
+
+type inWords struct{ ID, Setting, Says string }
