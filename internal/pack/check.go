@@ -274,8 +274,7 @@ func (c *checker) advice() {
 		if a.Section == "" || a.Says.Source == "" {
 			c.fault(a.At, "%s needs a section and its words (says)", what)
 		}
-		step := a.Section == "now" || a.Section == "today" || a.Section == "week"
-		if step && (a.Who == "" || a.By == "" || a.Strength == "" || a.Why.Source == "") {
+		if a.step() && (a.Who == "" || a.By == "" || a.Strength == "" || a.Why.Source == "") {
 			c.fault(a.At, "%s is a step, so it says who, by (a time), strength (must or should) and why", what)
 		}
 		if a.Strength == "must" && !c.law(a.About) {
@@ -357,7 +356,7 @@ func (c *checker) guidance() {
 }
 
 func (c *checker) paragraph(chapter Chapter, part block.Block, seen map[string]bool) {
-	at := Place{chapter.At.File, part.Mark.Line, 1}
+	at := Place{File: chapter.At.File, Line: part.Mark.Line, Column: 1}
 	m := part.Mark
 	switch {
 	case m.ID == "":

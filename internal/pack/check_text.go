@@ -1,53 +1,52 @@
 package pack
 
 import (
-	"bufio"
 	"fmt"
 	"reflect"
-	"sort"
 	"strings"
 
 	"waymark/internal/block"
 )
 
-var (
-	textType = reflect.TypeOf(Text{})
-	bodyType = reflect.TypeOf(Body{})
-)
-
 // bodies checks every {reference} in every text.
 func (c *checker) bodies() {
 	c.shelves(func(kind string, item *Item, whole any) {
-		c.walk(reflect.ValueOf(whole).Elem(), item.At, fmt.Sprintf("%s %q", strings.TrimSuffix(kind, "s"), item.ID), kind == "settings" || kind == "advice")
+		what := fmt.Sprintf("%s %q", oneOf(kind), item.ID)
+		spoken := kind == "settings" || kind == "advice"
+		eachText(reflect.ValueOf(whole).Elem(), func(at Place, source string, targets []block.Target) {
+			for _, to := range targets {
+				at := at.down(strings.Count(source[:max(0, strings.Index(source, to.String()))], "\n"))
+				if to.ID == "" && !spoken {
+					c.fault(at, "%s uses %s, which has a meaning only in settings and advice", what, to)
+					continue
+				}
+				c.target(at, to, what)
+			}
+		})
 	})
 }
 
-func (c *checker) walk(v reflect.Value, at Place, what string, spoken bool) {
+// eachText walks every Markdown text of an item.
+func eachText(v reflect.Value, visit func(at Place, source string, targets []block.Target)) {
+	switch text := v.Interface().(type) {
+	case Text:
+		visit(text.At, text.Source, text.Targets())
+		return
+	case Body:
+		visit(text.At, text.Source, text.Targets())
+		return
+	}
 	switch {
-	case v.Type() == textType:
-		c.targets(v.Interface().(Text).Targets(), at, what, spoken)
-	case v.Type() == bodyType:
-		c.targets(v.Interface().(Body).Targets(), at, what, spoken)
 	case v.Kind() == reflect.Slice && v.Type().Elem().Kind() == reflect.Struct:
 		for i := range v.Len() {
-			c.walk(v.Index(i), at, what, spoken)
+			eachText(v.Index(i), visit)
 		}
 	case v.Kind() == reflect.Struct:
 		for i := range v.NumField() {
 			if v.Type().Field(i).IsExported() && v.Type().Field(i).Name != "Ready" {
-				c.walk(v.Field(i), at, what, spoken)
+				eachText(v.Field(i), visit)
 			}
 		}
-	}
-}
-
-func (c *checker) targets(all []block.Target, at Place, what string, spoken bool) {
-	for _, to := range all {
-		if to.ID == "" && !spoken {
-			c.fault(at, "%s uses %s, which has a meaning only in settings and advice", what, to)
-			continue
-		}
-		c.target(at, to, what)
 	}
 }
 
@@ -117,51 +116,4 @@ func (w Word) Found(text string) string {
 		text = e.ReplaceAllString(text, "…")
 	}
 	return w.find.FindString(text)
-}
-
-// Published lists every id of the last layer as ids.txt keeps them: kind:id, sorted.
-func (p *Pack) Published() []string {
-	var all []string
-	p.shelves(func(kind string, item *Item, whole any) {
-		if item.From != p.Manifest.ID {
-			return
-		}
-		all = append(all, kind+":"+item.ID)
-		switch s := whole.(type) {
-		case *Setting:
-			for _, sign := range s.Signs {
-				all = append(all, "signs:"+sign.ID)
-			}
-		case *Chapter:
-			for _, part := range s.Body.Body {
-				all = append(all, "paragraphs:"+s.ID+"#"+part.Mark.ID)
-			}
-		}
-	})
-	sort.Strings(all)
-	return all
-}
-
-// published finds ids that were given out once and are gone without a word.
-func (c *checker) published() {
-	now := map[string]bool{}
-	for _, id := range c.Published() {
-		now[id] = true
-	}
-	for _, r := range c.retired {
-		if r.Kind == "" || r.ID == "" || r.Why == "" || r.On.IsZero() {
-			c.fault(Place{File: "pack.yaml"}, "a retired item needs kind, id, on and why (%s:%s)", r.Kind, r.ID)
-		}
-		if now[r.Kind+":"+r.ID] {
-			c.fault(Place{File: "pack.yaml"}, "%s:%s is retired and yet in the pack; an id that was retired is never used again", r.Kind, r.ID)
-		}
-		now[r.Kind+":"+r.ID] = true
-	}
-	scan := bufio.NewScanner(strings.NewReader(c.ids[c.Manifest.ID]))
-	for line := 1; scan.Scan(); line++ {
-		id := strings.TrimSpace(scan.Text())
-		if id != "" && !strings.HasPrefix(id, "#") && !now[id] {
-			c.fault(Place{"ids.txt", line, 1}, "%s was published and is gone; ids never change, so bring it back, or list it under `retired` with a reason", id)
-		}
-	}
 }

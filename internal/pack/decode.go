@@ -100,6 +100,9 @@ func (d *decoder) value(node ast.Node, into reflect.Value, what string, tag refl
 	case *Hours:
 		d.hours(node, p, what)
 		return
+	case *hidden:
+		*p = hidden{d.word(node, what, ""), placeOf(d.name, node.GetToken())}
+		return
 	}
 	switch into.Kind() {
 	case reflect.String:
@@ -133,8 +136,8 @@ func (d *decoder) value(node ast.Node, into reflect.Value, what string, tag refl
 		d.mapping(node, into.Elem(), what)
 	case reflect.Struct:
 		d.mapping(node, into, what)
-		if h, ok := into.Addr().Interface().(interface{ head() *Item }); ok {
-			h.head().At = placeOf(d.name, startOf(node))
+		if at := into.FieldByName("At"); at.IsValid() {
+			at.Set(reflect.ValueOf(placeOf(d.name, startOf(node))))
 		}
 	default:
 		panic("a shape has a field that the decoder does not know: " + into.Type().String())
@@ -144,18 +147,16 @@ func (d *decoder) value(node ast.Node, into reflect.Value, what string, tag refl
 // one1 names one element of a list: "a file's settings" becomes "a setting".
 func one1(what string) string {
 	if _, list, ok := strings.Cut(what, "file's "); ok {
-		if one, known := single[list]; known {
-			return one
-		}
+		return an(oneOf(list))
 	}
 	return what
 }
 
-var single = map[string]string{
-	"sources": "a source", "contacts": "a contact", "areas": "an area", "holidays": "a holiday", "groups": "a group",
-	"types": "a type", "indicators": "an indicator", "settings": "a setting", "forms": "a form", "advice": "an advice",
-	"records": "a record", "texts": "a text", "words": "a word", "examples": "an example", "changes": "a change",
-	"retired": "a retired item", "hide": "a hidden id",
+func an(word string) string {
+	if strings.ContainsRune("aeiou", rune(word[0])) {
+		return "an " + word
+	}
+	return "a " + word
 }
 
 // word reads a scalar as it was written.
@@ -179,10 +180,10 @@ func (d *decoder) word(node ast.Node, what string, tag reflect.StructTag) string
 		d.fault(node, "%s is empty; give it a value or take the line out", what)
 	}
 	if tag.Get("holds") == "" {
-		d.noNumber(node, s, what)
+		d.noNumber(textPlace(d.name, node), s, what)
 	}
 	if tag.Get("said") != "" {
-		d.said = append(d.said, said{placeOf(d.name, node.GetToken()), s})
+		d.said = append(d.said, said{textPlace(d.name, node), s})
 	}
 	return s
 }
@@ -190,9 +191,11 @@ func (d *decoder) word(node ast.Node, what string, tag reflect.StructTag) string
 // telephone finds what people would dial. Packs hold such numbers in the register alone.
 var telephone = regexp.MustCompile(`(?:^|[^\w.,/-])((?:\+44|\(?0\d)[\d ()-]{7,}\d|999|101|111|112|116 ?\d{3})(?:$|[^\w,/-])`)
 
-func (d *decoder) noNumber(node ast.Node, s, what string) {
-	if m := telephone.FindStringSubmatch(s); m != nil {
-		d.fault(node, "%s holds the telephone number %s; numbers stand only in the register, so write {contact:ID} instead", what, m[1])
+func (d *decoder) noNumber(at Place, s, what string) {
+	for i, line := range strings.Split(s, "\n") {
+		if m := telephone.FindStringSubmatch(line); m != nil {
+			d.faults = append(d.faults, Fault{at.down(i), fmt.Sprintf("%s holds the telephone number %s; numbers stand only in the register, so write {contact:ID} instead", what, m[1])})
+		}
 	}
 }
 
@@ -216,32 +219,25 @@ func (d *decoder) choice(node ast.Node, s, what string, tag reflect.StructTag) s
 
 func (d *decoder) text(node ast.Node, into *Text, what string) {
 	into.Source = d.word(node, what, `said:"true"`)
+	into.At = textPlace(d.name, node)
 	parsed, err := block.ParseText(into.Source)
-	d.markdown(node, what, err)
+	d.markdown(into.At, what, err)
 	into.Text = parsed
 }
 
 func (d *decoder) body(node ast.Node, into *Body, what string) {
 	into.Source = d.word(node, what, `said:"true"`)
+	into.At = textPlace(d.name, node)
 	parsed, err := block.Parse(into.Source)
-	d.markdown(node, what, err)
+	d.markdown(into.At, what, err)
 	into.Body = parsed
 }
 
-func (d *decoder) markdown(node ast.Node, what string, err error) {
+func (d *decoder) markdown(at Place, what string, err error) {
 	var fault *block.Error
-	if !errors.As(err, &fault) {
-		return
+	if errors.As(err, &fault) {
+		d.faults = append(d.faults, Fault{at.down(fault.Line - 1), what + " " + fault.Says})
 	}
-	place := placeOf(d.name, node.GetToken())
-	place.Line += fault.Line - 1
-	if literal, ok := node.(*ast.LiteralNode); ok {
-		place = placeOf(d.name, literal.Value.GetToken())
-		if start := literal.GetToken(); start != nil {
-			place.Line = start.Position.Line + fault.Line
-		}
-	}
-	d.faults = append(d.faults, Fault{place, what + " " + fault.Says})
 }
 
 // nearest is the known key that is at most two slips away.

@@ -26,10 +26,10 @@ func guard(name string, source []byte) *Fault {
 	if at := badByte(source); at >= 0 {
 		line := 1 + bytes.Count(source[:at], []byte("\n"))
 		column := at - bytes.LastIndexByte(source[:at], '\n')
-		return &Fault{Place{name, line, column}, "holds a byte that is not UTF-8 text; save the file as UTF-8"}
+		return &Fault{Place{File: name, Line: line, Column: column}, "holds a byte that is not UTF-8 text; save the file as UTF-8"}
 	}
 	if line := tooDeep(source); line > 0 {
-		return &Fault{Place{name, line, 1}, fmt.Sprintf("stands deeper than %d levels; write it flatter", deepestFile)}
+		return &Fault{Place{File: name, Line: line, Column: 1}, fmt.Sprintf("stands deeper than %d levels; write it flatter", deepestFile)}
 	}
 	return nil
 }

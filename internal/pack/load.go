@@ -74,7 +74,9 @@ func build(layers []*folder) (*Pack, Faults) {
 		more := overlayList(reflect.ValueOf(&chapters).Elem(), reflect.ValueOf(layer.chapters), "chapters", i > 0)
 		faults = append(faults, more...)
 		if i > 0 {
-			p.Hidden = layer.file.Hide
+			for _, h := range layer.file.Hide {
+				p.Hidden = append(p.Hidden, h.Target)
+			}
 			faults = append(faults, hide(&all, &chapters, layer)...)
 		}
 	}
@@ -185,27 +187,28 @@ func headOf(v reflect.Value) *Item {
 // hide takes items of the national pack away.
 func hide(all *file, chapters *[]Chapter, layer *folder) Faults {
 	var faults Faults
-	for _, target := range layer.file.Hide {
-		kind, id, _ := strings.Cut(target, ":")
+	for _, h := range layer.file.Hide {
+		kind, id, _ := strings.Cut(h.Target, ":")
 		list := reflect.ValueOf(chapters).Elem()
 		if kind != "chapters" {
 			list = listOf(all, kind)
 		}
-		found := false
-		if list.IsValid() {
-			for i := range list.Len() {
-				if headOf(list.Index(i)).ID == id {
-					list.Set(reflect.AppendSlice(list.Slice(0, i), list.Slice(i+1, list.Len())))
-					found = true
-					break
-				}
-			}
-		}
-		if !found {
-			faults = append(faults, Fault{Place{File: "pack.yaml"}, fmt.Sprintf("hides %q, which the national pack does not have; write kind:id, such as contacts:childline", target)})
+		if !list.IsValid() || !takeOut(list, id) {
+			faults = append(faults, Fault{h.At, fmt.Sprintf("hides %q, which the national pack does not have; write the kind and the id, such as contacts:childline", h.Target)})
 		}
 	}
 	return faults
+}
+
+// takeOut takes the item with that id out of a list, and reports whether it was there.
+func takeOut(list reflect.Value, id string) bool {
+	for i := range list.Len() {
+		if headOf(list.Index(i)).ID == id {
+			list.Set(reflect.AppendSlice(list.Slice(0, i), list.Slice(i+1, list.Len())))
+			return true
+		}
+	}
+	return false
 }
 
 // listOf gives the list of that kind, or an invalid value when there is no such kind.
@@ -213,7 +216,7 @@ func listOf(all *file, kind string) reflect.Value {
 	v := reflect.ValueOf(all).Elem()
 	for i := range v.NumField() {
 		name, _, _ := strings.Cut(v.Type().Field(i).Tag.Get("yaml"), ",")
-		if _, isItem := single[name]; name == kind && isItem && kind != "hide" && kind != "retired" {
+		if name == kind && v.Field(i).Kind() == reflect.Slice && reflect.PointerTo(v.Type().Field(i).Type.Elem()).Implements(headed) {
 			return v.Field(i)
 		}
 	}

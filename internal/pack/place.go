@@ -13,6 +13,7 @@ import (
 type Place struct {
 	File         string
 	Line, Column int
+	folded       bool // the lines of the file are not those of the text
 }
 
 func (p Place) String() string {
@@ -20,6 +21,14 @@ func (p Place) String() string {
 		return p.File
 	}
 	return fmt.Sprintf("%s:%d:%d", p.File, p.Line, p.Column)
+}
+
+// down is so many lines further down.
+func (p Place) down(lines int) Place {
+	if !p.folded && lines > 0 {
+		p.Line += lines
+	}
+	return p
 }
 
 // Fault is something that stops a pack from loading: where, and a sentence that says how to mend it.
@@ -59,7 +68,22 @@ func placeOf(name string, at *token.Token) Place {
 	if at == nil || at.Position == nil {
 		return Place{File: name}
 	}
-	return Place{name, at.Position.Line, at.Position.Column}
+	return Place{File: name, Line: at.Position.Line, Column: at.Position.Column}
+}
+
+// textPlace is where the words of a text begin: for a block below | or >, its first line.
+func textPlace(name string, node ast.Node) Place {
+	literal, ok := node.(*ast.LiteralNode)
+	if !ok {
+		at := placeOf(name, node.GetToken())
+		at.folded = true
+		return at
+	}
+	at := placeOf(name, literal.Start)
+	at.Line++
+	at.Column = literal.Value.GetToken().Position.Column
+	at.folded = literal.Start.Type == token.FoldedType
+	return at
 }
 
 // find walks down from a node by keys and indexes, and stops at the deepest part that is there.

@@ -201,7 +201,6 @@ func (f *folder) readYAML(name string, source []byte) Faults {
 		s := &own.Settings[i]
 		for j := range s.Signs {
 			s.Signs[j].About = inherited(s.Signs[j].About, s.About)
-			s.Signs[j].At = placeOf(name, startOf(find(node, "settings", i, "signs", j)))
 		}
 	}
 	d.readRules(node, &own)
@@ -216,7 +215,7 @@ var frontMatter = regexp.MustCompile(`(?s)\A---\r?\n(.*?\n)---\r?\n`)
 func (f *folder) readChapter(name string, source []byte) Faults {
 	head := frontMatter.FindSubmatchIndex(source)
 	if head == nil {
-		return Faults{{Place{name, 1, 1}, "begins without its head; a chapter starts with --- lines that hold its id, title and source"}}
+		return Faults{{Place{File: name, Line: 1, Column: 1}, "begins without its head; a chapter starts with --- lines that hold its id, title and source"}}
 	}
 	// The head's own line numbers are one less than the file's, since the first --- is cut off; a comment keeps them equal.
 	node, fault := parse(name, append([]byte("#\n"), source[head[2]:head[3]]...))
@@ -226,33 +225,25 @@ func (f *folder) readChapter(name string, source []byte) Faults {
 	var chapter Chapter
 	d := &decoder{name: name}
 	d.mapping(node, reflect.ValueOf(&chapter).Elem(), "a chapter's head")
-	chapter.At = Place{name, 1, 1}
+	chapter.At = Place{File: name, Line: 1, Column: 1}
 	text := string(source[head[1]:])
 	above := strings.Count(string(source[:head[1]]), "\n")
-	d.noNumberIn(name, above, text)
+	d.noNumber(Place{File: name, Line: above + 1, Column: 1}, text, "the text")
 	parsed, err := block.Parse(text)
 	var wrong *block.Error
 	if errors.As(err, &wrong) {
-		d.faults = append(d.faults, Fault{Place{name, above + wrong.Line, 1}, "the text " + wrong.Says})
+		d.faults = append(d.faults, Fault{Place{File: name, Line: above + wrong.Line, Column: 1}, "the text " + wrong.Says})
 	}
-	chapter.Body = Body{text, parsed}
+	chapter.Body = Body{text, Place{File: name, Line: above + 1, Column: 1}, parsed}
 	for i := range chapter.Body.Body {
 		chapter.Body.Body[i].Mark.Line += above
 	}
 	for _, part := range parsed {
-		d.said = append(d.said, said{Place{name, part.Mark.Line, 1}, block.Body{part}.Words()})
+		d.said = append(d.said, said{Place{File: name, Line: part.Mark.Line, Column: 1}, block.Body{part}.Words()})
 	}
 	f.said = append(f.said, d.said...)
 	f.chapters = append(f.chapters, chapter)
 	return d.faults
-}
-
-func (d *decoder) noNumberIn(name string, above int, text string) {
-	for i, line := range strings.Split(text, "\n") {
-		if m := telephone.FindStringSubmatch(line); m != nil {
-			d.faults = append(d.faults, Fault{Place{name, above + i + 1, 1}, fmt.Sprintf("the text holds the telephone number %s; numbers stand only in the register, so write {contact:ID} instead", m[1])})
-		}
-	}
 }
 
 func inherit(item *Item, from About) { item.About = inherited(item.About, from) }

@@ -50,12 +50,14 @@ func (i *Item) head() *Item { return i }
 // Text is one line of Markdown, parsed when the pack loads.
 type Text struct {
 	Source string
+	At     Place
 	block.Text
 }
 
 // Body is longer Markdown, parsed when the pack loads.
 type Body struct {
 	Source string
+	At     Place
 	block.Body
 }
 
@@ -97,6 +99,7 @@ type Phone struct {
 	Number string `yaml:"number" holds:"number"`
 	Label  string `yaml:"label,omitempty"`
 	Note   string `yaml:"note,omitempty" said:"true"`
+	At     Place  `yaml:"-" json:"-"`
 }
 
 // Confirmation says who rang a number, when and how.
@@ -197,6 +200,7 @@ type Card struct {
 	Signs []string `yaml:"signs"`
 	First Text     `yaml:"first"`
 	Never Text     `yaml:"never"`
+	At    Place    `yaml:"-" json:"-"`
 }
 
 // Form is a set of pages of questions.
@@ -214,6 +218,7 @@ type FormPage struct {
 	Body      Body           `yaml:"body,omitempty"`
 	When      string         `yaml:"when,omitempty" jsonschema_description:"A condition over the answers so far; left out for always."`
 	Questions []FormQuestion `yaml:"questions"`
+	At        Place          `yaml:"-" json:"-"`
 }
 
 // FormQuestion is one question.
@@ -227,6 +232,7 @@ type FormQuestion struct {
 	Max         int          `yaml:"max,omitempty"`
 	Note        string       `yaml:"note,omitempty" said:"true" jsonschema_description:"For an observation: the label of its line of words."`
 	Gaps        []FormOption `yaml:"gaps,omitempty" jsonschema_description:"Reasons that count as an answer."`
+	At          Place        `yaml:"-" json:"-"`
 }
 
 // FormOption is one thing to pick.
@@ -234,6 +240,7 @@ type FormOption struct {
 	ID   string `yaml:"id"`
 	Says string `yaml:"says" said:"true"`
 	Hint string `yaml:"hint,omitempty" said:"true"`
+	At   Place  `yaml:"-" json:"-"`
 }
 
 // Advice is one step or sentence of the answer to a check, with the rule that shows it.
@@ -331,12 +338,19 @@ type Change struct {
 	Chapters []string   `yaml:"chapters,omitempty"`
 }
 
+// hidden names an item of the national pack that a local one takes away: kind:id.
+type hidden struct {
+	Target string
+	At     Place
+}
+
 // Retired is an item that was published once and is gone.
 type Retired struct {
 	Kind string     `yaml:"kind"`
 	ID   string     `yaml:"id"`
 	On   clock.Date `yaml:"on"`
 	Why  string     `yaml:"why"`
+	At   Place      `yaml:"-" json:"-"`
 }
 
 // Chapter is a piece of guidance, one Markdown file.
@@ -381,6 +395,6 @@ type file struct {
 	Words      []Word      `yaml:"words,omitempty"`
 	Examples   []Example   `yaml:"examples,omitempty"`
 	Changes    []Change    `yaml:"changes,omitempty"`
-	Hide       []string    `yaml:"hide,omitempty"`
+	Hide       []hidden    `yaml:"hide,omitempty"`
 	Retired    []Retired   `yaml:"retired,omitempty"`
 }
