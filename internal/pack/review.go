@@ -67,34 +67,35 @@ func (p *Pack) Unsure() []Doubtful {
 	return all
 }
 
-// Count is how many of one thing a pack holds.
-type Count struct {
-	N    int
-	What string
+// Counts is the size of a pack.
+type Counts struct {
+	Indicators, Settings, Signs, Advice, Steps int // a step is advice for now, today or the week
+	Chapters, Paragraphs                       int // a heading has a mark too, so it counts as a paragraph
+	Records, Sources, Contacts, Confirmed      int // confirmed: contacts whose number somebody here rang
+	Forms, Texts, Words, Examples              int
+	Unsure                                     int // items, signs and paragraphs of which somebody is not sure
 }
 
-// Counts says how much the pack holds, in the order in which `pack check` prints it.
-func (p *Pack) Counts() []Count {
-	steps, rung := 0, 0
+// Counts says how much the pack holds.
+func (p *Pack) Counts() Counts {
+	c := Counts{
+		Indicators: p.Indicators.Len(), Settings: p.Settings.Len(), Signs: len(p.signs), Advice: p.Advice.Len(),
+		Chapters: p.Chapters.Len(), Paragraphs: p.Paragraphs,
+		Records: p.Records.Len(), Sources: p.Sources.Len(), Contacts: p.Contacts.Len(),
+		Forms: p.Forms.Len(), Texts: p.Texts.Len(), Words: p.Words.Len(), Examples: p.Examples.Len(),
+		Unsure: len(p.Unsure()),
+	}
 	for _, a := range p.Advice.all {
 		if a.step() {
-			steps++
+			c.Steps++
 		}
 	}
 	for _, contact := range p.Contacts.all {
 		if contact.Confirmed != nil {
-			rung++
+			c.Confirmed++
 		}
 	}
-	return []Count{
-		{p.Settings.Len(), "settings"}, {len(p.signs), "signs"}, {p.Indicators.Len(), "indicators"},
-		{p.Advice.Len(), "pieces of advice"}, {steps, "of them steps for now, today or the week"},
-		{p.Chapters.Len(), "chapters"}, {p.Paragraphs, "marked paragraphs and headings"},
-		{p.Records.Len(), "records in the library"}, {p.Sources.Len(), "sources"},
-		{p.Contacts.Len(), "contacts"}, {rung, "of them with a number that somebody here rang"},
-		{p.Texts.Len(), "short texts"}, {p.Words.Len(), "words to avoid"}, {p.Examples.Len(), "examples"},
-		{len(p.Unsure()), "items of which somebody is not sure"},
-	}
+	return c
 }
 
 // step reports advice that somebody does, rather than reads.
