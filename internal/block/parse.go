@@ -1,6 +1,7 @@
 package block
 
 import (
+	"bytes"
 	"fmt"
 	"regexp"
 	"strings"
@@ -197,12 +198,17 @@ func readList(list *ast.List, source []byte) (Block, *Error) {
 	if list.IsOrdered() {
 		part.Kind = Steps
 	}
+	line := 0
 	for item := list.FirstChild(); item != nil; item = item.NextSibling() {
+		if first := item.FirstChild(); first != nil && first.Lines().Len() > 0 {
+			line = bytes.Count(source[:first.Lines().At(0).Start], []byte("\n"))
+		}
 		if item.ChildCount() != 1 {
-			return part, &Error{0, "has a list with lists or paragraphs inside an item, or an empty item; keep each item to one line"}
+			return part, &Error{line, "has a list with a list or a paragraph inside an item, or an empty item; keep each item to one paragraph"}
 		}
 		t, err := readText(item.FirstChild(), source)
 		if err != nil {
+			err.Line = line
 			return part, err
 		}
 		part.Items = append(part.Items, t)
@@ -219,7 +225,13 @@ func readText(node ast.Node, source []byte) (Text, *Error) {
 		}
 		out = append(out, spans...)
 	}
-	return joined(out), nil
+	out = joined(out)
+	for _, s := range out {
+		if says := leftover(s.Words); says != "" {
+			return nil, &Error{0, says}
+		}
+	}
+	return out, nil
 }
 
 func readSpan(node ast.Node, source []byte) (Text, *Error) {
@@ -250,6 +262,9 @@ func readSpan(node ast.Node, source []byte) (Text, *Error) {
 			return nil, &Error{0, fmt.Sprintf("links to %q; write a full https:// address, or a path of this site that begins with /", href)}
 		}
 		inner, err := readText(n, source)
+		if err == nil && len(inner.Targets()) > 0 {
+			err = &Error{0, fmt.Sprintf("has %s inside the words of a link; write the words out", inner.Targets()[0])}
+		}
 		return Text{{Style: Link, Words: inner.Words(), Href: href}}, err
 	case *ast.RawHTML:
 		return nil, &Error{0, "holds HTML; write it in Markdown instead"}
@@ -258,48 +273,4 @@ func readSpan(node ast.Node, source []byte) (Text, *Error) {
 	default:
 		return nil, &Error{0, fmt.Sprintf("holds a %s, which a pack may not", node.Kind())}
 	}
-}
-
-var target = regexp.MustCompile(`\{(lead|setting|area|now|time|signs|(contact|chapter|record|setting|text):([a-zA-Z0-9-]+)(?:#([a-zA-Z0-9-]+))?)\}`)
-
-func withTargets(words string) Text {
-	var out Text
-	for {
-		at := target.FindStringSubmatchIndex(words)
-		if at == nil {
-			return append(out, Span{Words: words})
-		}
-		if at[0] > 0 {
-			out = append(out, Span{Words: words[:at[0]]})
-		}
-		to := Target{Kind: words[at[2]:at[3]]}
-		if at[4] >= 0 {
-			to = Target{Kind: words[at[4]:at[5]], ID: words[at[6]:at[7]]}
-			if at[8] >= 0 {
-				to.Anchor = words[at[8]:at[9]]
-			}
-		}
-		out = append(out, Span{Style: Ref, To: to})
-		words = words[at[1]:]
-		if words == "" {
-			return out
-		}
-	}
-}
-
-// joined merges neighbours of one style, since the parser cuts text at every line and sign.
-func joined(in Text) Text {
-	var out Text
-	for _, s := range in {
-		last := len(out) - 1
-		if last >= 0 && s.Style == out[last].Style && (s.Style == Plain || s.Style == Strong || s.Style == Stress) {
-			out[last].Words += s.Words
-			continue
-		}
-		out = append(out, s)
-	}
-	if last := len(out) - 1; last >= 0 && out[last].Style == Plain {
-		out[last].Words = strings.TrimRight(out[last].Words, " ")
-	}
-	return out
 }

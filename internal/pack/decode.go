@@ -179,8 +179,14 @@ func (d *decoder) word(node ast.Node, what string, tag reflect.StructTag) string
 	if strings.TrimSpace(s) == "" {
 		d.fault(node, "%s is empty; give it a value or take the line out", what)
 	}
-	if tag.Get("holds") == "" {
+	switch tag.Get("holds") {
+	case "markdown":
 		d.noNumber(textPlace(d.name, node), s, what)
+	case "":
+		d.noNumber(textPlace(d.name, node), s, what)
+		if err := block.AsWritten(s); err != nil {
+			d.fault(node, "%s %s", what, err)
+		}
 	}
 	if tag.Get("said") != "" {
 		d.said = append(d.said, said{textPlace(d.name, node), s})
@@ -218,7 +224,7 @@ func (d *decoder) choice(node ast.Node, s, what string, tag reflect.StructTag) s
 }
 
 func (d *decoder) text(node ast.Node, into *Text, what string) {
-	into.Source = d.word(node, what, `said:"true"`)
+	into.Source = d.word(node, what, `said:"true" holds:"markdown"`)
 	into.At = textPlace(d.name, node)
 	parsed, err := block.ParseText(into.Source)
 	d.markdown(into.At, what, err)
@@ -226,7 +232,7 @@ func (d *decoder) text(node ast.Node, into *Text, what string) {
 }
 
 func (d *decoder) body(node ast.Node, into *Body, what string) {
-	into.Source = d.word(node, what, `said:"true"`)
+	into.Source = d.word(node, what, `said:"true" holds:"markdown"`)
 	into.At = textPlace(d.name, node)
 	parsed, err := block.Parse(into.Source)
 	d.markdown(into.At, what, err)

@@ -216,7 +216,7 @@ type FormPage struct {
 	ID        string         `yaml:"id"`
 	Title     string         `yaml:"title" said:"true"`
 	Body      Body           `yaml:"body,omitempty"`
-	When      string         `yaml:"when,omitempty" jsonschema_description:"A condition over the answers so far; left out for always."`
+	When      string         `yaml:"when,omitempty" holds:"condition" jsonschema_description:"A condition over the answers so far; left out for always."`
 	Questions []FormQuestion `yaml:"questions"`
 	At        Place          `yaml:"-" json:"-"`
 }
@@ -248,7 +248,7 @@ type Advice struct {
 	Item      `yaml:",inline"`
 	Section   string    `yaml:"section" jsonschema:"enum=opening,enum=now,enum=today,enum=week,enum=never,enum=say,enum=nobody,enum=files,enum=write"`
 	Order     int       `yaml:"order,omitempty"`
-	When      string    `yaml:"when,omitempty"`
+	When      string    `yaml:"when,omitempty" holds:"condition"`
 	InsteadOf []string  `yaml:"instead_of,omitempty"`
 	Says      Text      `yaml:"says"`
 	More      Body      `yaml:"more,omitempty"`
