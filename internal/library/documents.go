@@ -1,0 +1,66 @@
+package library
+
+import (
+	"strings"
+
+	"waymark/internal/block"
+	"waymark/internal/pack"
+	"waymark/internal/search"
+)
+
+// kind is what the index calls a record.
+const kind = "record"
+
+// The values of a facet that stand for "it does not say": for every setting, for any type, of no known year.
+const (
+	everyone = "all"
+	unknown  = "none"
+)
+
+// rank lets what can be relied on stand before what cannot.
+var rank = map[string]float64{"current": 1, "unconfirmed": 0.8, "superseded": 0.7, "historical": 0.7, "unlocated": 0.6}
+
+// Documents are the records as the search finds them.
+func Documents(p *pack.Pack) []search.Document {
+	var all []search.Document
+	refs := p.Targets(nil)
+	for _, r := range p.Records.All() {
+		all = append(all, search.Document{
+			Kind: kind, ID: r.ID, Path: path(r), Title: r.Title, Summary: words(r.Summary.Body.Resolve(refs)),
+			Also: strings.Join(append([]string{r.Publisher, r.ID, r.StateNote.Text.Resolve(refs).Words()}, r.Audience...), "\n"),
+			Year: year(r), Facets: facets(r), Rank: rank[r.State],
+		})
+	}
+	return all
+}
+
+func words(body block.Body) string { return strings.Join(strings.Fields(body.Words()), " ") }
+
+func facets(r pack.Record) map[string][]string {
+	published := unknown
+	if len(r.Published) >= 4 {
+		published = r.Published[:4]
+	}
+	return map[string][]string{
+		"kind": {r.Kind}, "setting": orElse(r.Settings, everyone), "audience": orElse(r.Audience, everyone), "type": orElse(r.Types, everyone),
+		"nation": orElse(r.Nations, unknown), "language": orElse(r.Languages, unknown), "format": {r.Format}, "state": {r.State}, "year": {published},
+	}
+}
+
+func orElse(values []string, none string) []string {
+	if len(values) == 0 {
+		return []string{none}
+	}
+	return values
+}
+
+func year(r pack.Record) int {
+	y := 0
+	for _, c := range r.Published[:min(4, len(r.Published))] {
+		if c < '0' || c > '9' {
+			return 0
+		}
+		y = y*10 + int(c-'0')
+	}
+	return y
+}
