@@ -49,6 +49,9 @@ func entryOf(r *web.Request, contact pack.Contact) entry {
 		Place:   place(r, contact),
 		About:   originOf(r, contact),
 	}
+	if len(e.When) > 0 {
+		e.When = append(block.Text{{Style: block.Strong, Words: r.Say("contacts.when")}, {Words: " "}}, e.When...)
+	}
 	if !contact.Certainty.Sure() && !e.Sure() {
 		e.Doubt, e.About.Doubt = contact.Doubt, ""
 	}

@@ -2,6 +2,7 @@ package contacts
 
 import (
 	"slices"
+	"strings"
 
 	"waymark/internal/pack"
 	"waymark/internal/web"
@@ -19,10 +20,11 @@ type group struct {
 }
 
 type listView struct {
-	Groups          []group
-	Needs, Nations  web.Field
-	OpenNow         web.Field
-	Narrowed, Empty bool
+	Groups         []group
+	Needs, Nations web.Field
+	OpenNow        web.Field
+	Only           string // what the register is narrowed to, in words
+	Empty          bool
 }
 
 func (c *Contacts) list(r *web.Request) (web.Reply, error) {
@@ -31,7 +33,7 @@ func (c *Contacts) list(r *web.Request) (web.Reply, error) {
 		Needs:    choose(r, "need", want.Need, needsOf(r.Pack)),
 		Nations:  choose(r, "nation", want.Nation, nationsOf(r.Pack)),
 		OpenNow:  web.Field{Name: "open", Label: r.Say("contacts.open.label"), Hidden: true, Choices: []web.Choice{{Value: "now", Says: r.Say("contacts.open.now"), Picked: want.Open}}},
-		Narrowed: want != wanted{},
+		Only:     want.inWords(r),
 	}
 	view.Groups = c.groups(r, want)
 	view.Empty = len(view.Groups) == 0
@@ -49,6 +51,21 @@ func wantedOf(r *web.Request) wanted {
 		want.Nation = ""
 	}
 	return want
+}
+
+// inWords says what the register is narrowed to, or nothing.
+func (w wanted) inWords(r *web.Request) string {
+	var all []string
+	if w.Need != "" {
+		all = append(all, r.Say("contacts.need."+w.Need))
+	}
+	if w.Nation != "" {
+		all = append(all, r.Say("contacts.nation."+w.Nation))
+	}
+	if w.Open {
+		all = append(all, r.Say("contacts.open.label"))
+	}
+	return strings.Join(all, "; ")
 }
 
 // groups sorts what fits under its needs: danger first, this copy's own area first in each.

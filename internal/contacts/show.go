@@ -3,7 +3,6 @@ package contacts
 import (
 	"fmt"
 
-	"waymark/internal/block"
 	"waymark/internal/fault"
 	"waymark/internal/web"
 )
@@ -11,8 +10,8 @@ import (
 type showView struct {
 	entry
 	Title  string
-	Others []entry       // who serves the same need
-	Police block.Contact // when nobody answers
+	Others []entry // who serves the same need
+	Police []entry // when nobody answers
 }
 
 func (c *Contacts) show(r *web.Request) (web.Reply, error) {
@@ -28,8 +27,8 @@ func (c *Contacts) show(r *web.Request) (web.Reply, error) {
 		}
 	}
 	if contact.Role != emergency && contact.Role != police {
-		for _, next := range Open(r.Pack, r.Now, contact.Area, nationOf(r.Pack, contact), police) {
-			view.Police = next
+		for _, next := range find(r.Pack, police, contact.Area, nationOf(r.Pack, contact)) {
+			view.Police = append(view.Police, entryOf(r, next))
 		}
 	}
 	head := web.Head{Title: view.Title, Private: true, Exit: true, Section: "contacts",
