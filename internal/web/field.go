@@ -21,7 +21,6 @@ type Field struct {
 	Lines    int    // of a text: 3 when 0
 	Max      int    // signs that fit, said to the browser; 0 for no limit
 	Short    bool   // for a few signs, such as a postcode
-	Search   bool   // a search field
 	Complete string // the autocomplete token; "off" when ""
 	Inline   bool   // radios side by side
 	Small    bool   // the label is a line under another question, not a question of its own

@@ -7,6 +7,8 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
+	"net/url"
+	"path"
 	"runtime"
 	"runtime/debug"
 	"strings"
@@ -50,6 +52,10 @@ func (s *site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		c.refuse(http.StatusBadRequest, nil)
 		return
 	}
+	if to := cleaned(r.URL); to != "" {
+		c.move(to)
+		return
+	}
 	matched, pattern := s.mux.Handler(r)
 	if pattern == "" {
 		c.unmatched(matched)
@@ -71,10 +77,7 @@ func (s *site) request(r *http.Request, now time.Time) *Request {
 
 // answer runs one route: the permission, then the body, then the handler.
 func (s *site) answer(w http.ResponseWriter, r *http.Request, route Route) {
-	c, ok := r.Context().Value(callKey{}).(*call)
-	if !ok { // a redirect of the mux to a cleaned path brings no call of ours; nothing else comes here without one
-		c = &call{site: s, w: w, began: s.cfg.Now(), request: s.request(r, s.cfg.Now())}
-	}
+	c := r.Context().Value(callKey{}).(*call)
 	c.request.Request, c.route = r, &route
 	if !c.request.Who.May(route.permission) {
 		c.refuse(http.StatusForbidden, nil)
@@ -183,27 +186,55 @@ func (c *call) unmatched(matched http.Handler) {
 		c.send(made)
 		return
 	}
-	if to, ok := c.site.withoutSlash(r); ok {
-		c.send(content{status: http.StatusMovedPermanently, location: to})
+	if to := c.site.withoutSlash(r); to != "" {
+		c.move(to)
 		return
 	}
 	c.refuse(http.StatusNotFound, nil)
 }
 
 // withoutSlash finds the page that somebody meant who wrote a slash too many at its end.
-func (s *site) withoutSlash(r *http.Request) (string, bool) {
-	path := strings.TrimRight(r.URL.Path, "/")
-	if path == "" || path == r.URL.Path || (r.Method != http.MethodGet && r.Method != http.MethodHead) {
-		return "", false
+func (s *site) withoutSlash(r *http.Request) string {
+	short := strings.TrimRight(r.URL.EscapedPath(), "/")
+	if short == "" || short == r.URL.EscapedPath() {
+		return ""
 	}
-	to := *r.URL
-	to.Path, to.RawPath, to.Host, to.Scheme, to.User = path, "", "", "", nil
-	again := *r
-	again.URL = &to
+	again, to := *r, *r.URL
+	again.URL, to.Path, to.RawPath = &to, strings.TrimRight(r.URL.Path, "/"), ""
 	if _, pattern := s.mux.Handler(&again); pattern == "" {
-		return "", false
+		return ""
 	}
-	return to.String(), true
+	return withQuery(short, r.URL)
+}
+
+// cleaned is the path without doubled slashes and dots, when it was not written so. The mux would lead there itself,
+// but without the headers that every reply carries.
+func cleaned(u *url.URL) string {
+	written := u.EscapedPath()
+	clean := path.Clean("/" + written)
+	if strings.HasSuffix(written, "/") && clean != "/" {
+		clean += "/"
+	}
+	if clean == written {
+		return ""
+	}
+	return withQuery(clean, u)
+}
+
+func withQuery(path string, u *url.URL) string {
+	if u.RawQuery == "" {
+		return path
+	}
+	return path + "?" + u.RawQuery
+}
+
+// move leads to the right spelling of an address. What is not a plain look at a page has no other spelling.
+func (c *call) move(to string) {
+	if method := c.request.Method; method != http.MethodGet && method != http.MethodHead {
+		c.refuse(http.StatusNotFound, nil)
+		return
+	}
+	c.send(content{status: http.StatusMovedPermanently, location: to})
 }
 
 // overheard listens to what the mux would have said.

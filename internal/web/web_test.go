@@ -31,7 +31,7 @@ func TestTwoRoutesThatClashAreRefusedAtStart(t *testing.T) {
 
 func TestEveryReplyCarriesTheStrictHeaders(t *testing.T) {
 	house := newCopy().open(t, anyone("/", says("home"), web.Kept), anyone("/broken", func(*web.Request) (web.Reply, error) { return nil, errors.New("no") }))
-	for _, path := range []string{"/", "/", "/nowhere", "/broken", web.Asset("waymark.css"), web.Asset("waymark.js")} {
+	for _, path := range []string{"/", "/", "/?q=1", "/nowhere", "/broken", "/broken/", "//broken", "/x/../broken", "/%ff", web.Asset("waymark.css"), web.Asset("waymark.js")} {
 		page := house.Get(path)
 		for name, want := range map[string]string{
 			"Content-Security-Policy": "default-src 'none'", "Referrer-Policy": "same-origin", "X-Content-Type-Options": "nosniff",
