@@ -42,6 +42,7 @@ type Answer struct {
 type Step struct {
 	pack.Advice
 	Words, Reason block.Text
+	Brief         block.Text // a few words for the first screen; Words where the pack has none
 	Details       block.Body
 	Contacts      []block.Contact
 	Looked        []Fact
@@ -120,6 +121,9 @@ func fired(all []pack.Advice, facts rule.Facts) ([]pack.Advice, error) {
 
 func (a *Answer) step(p *pack.Pack, d Directory, advice pack.Advice, resolve block.Resolver) Step {
 	s := Step{Advice: advice, Words: advice.Says.Text.Resolve(resolve), Reason: advice.Why.Text.Resolve(resolve), Details: advice.More.Body.Resolve(resolve)}
+	if s.Brief = advice.Short.Text.Resolve(resolve); len(s.Brief) == 0 {
+		s.Brief = s.Words
+	}
 	if len(advice.Call) > 0 {
 		s.Contacts = d.Open(p, a.At, a.Check.Area, a.Check.Nation, advice.Call...)
 	}

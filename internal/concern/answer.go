@@ -14,11 +14,9 @@ type answerView struct {
 	Answer
 	Carried  url.Values // everything, so that any screen can be opened again
 	Pages    []form.Page
-	Never    []block.Text
 	Script   []block.Text // what to say on the phone
 	Paste    string       // text for the reader's own record
 	Names    []string
-	LeadName string
 	Call     []block.Contact
 	Then     []block.Contact // whom to ring after the first
 	Versions string
@@ -49,9 +47,6 @@ func (c *Concern) answer(r *web.Request, w walkthrough, values url.Values) (web.
 			view.Pages = append(view.Pages, page)
 		}
 	}
-	for _, s := range a.Never {
-		view.Never = append(view.Never, s.Words)
-	}
 	for _, s := range a.Say {
 		view.Script = append(view.Script, s.Words)
 	}
@@ -66,6 +61,7 @@ func (a Answer) callList() (cards, then []block.Contact) {
 		if c.Role == "emergency" && a.Check.Now != "danger" && a.Check.Now != "missing" {
 			continue
 		}
+		c.What, c.When, c.Email, c.URL = nil, nil, "", "" // the register has them; here a tired person needs the number
 		cards = append(cards, c)
 	}
 	if len(cards) > 1 {

@@ -1,8 +1,6 @@
 package pack
 
 import (
-	"regexp"
-
 	"waymark/internal/block"
 	"waymark/internal/clock"
 	"waymark/internal/form"
@@ -251,6 +249,7 @@ type Advice struct {
 	When      string    `yaml:"when,omitempty" holds:"condition"`
 	InsteadOf []string  `yaml:"instead_of,omitempty"`
 	Says      Text      `yaml:"says"`
+	Short     Text      `yaml:"short,omitempty" jsonschema_description:"A few words for the first screen; says then stands in the fold."`
 	More      Body      `yaml:"more,omitempty"`
 	Who       string    `yaml:"who,omitempty" said:"true"`
 	By        string    `yaml:"by,omitempty" said:"true"`
@@ -299,8 +298,8 @@ type Word struct {
 	Except []string `yaml:"except,omitempty" holds:"pattern"`
 	Fail   []string `yaml:"fail,omitempty" holds:"pattern"`
 	Pass   []string `yaml:"pass,omitempty" holds:"pattern"`
-	find   *regexp.Regexp
-	except []*regexp.Regexp
+	find   pattern
+	except []pattern
 }
 
 // Example is a check with its expected answer. It runs as a test whenever the pack is loaded.

@@ -8,6 +8,8 @@ import (
 	"waymark/internal/clock"
 	"waymark/internal/concern"
 	"waymark/internal/contacts"
+	"waymark/internal/content"
+	"waymark/internal/library"
 	"waymark/internal/pack"
 	"waymark/internal/web"
 )
@@ -16,12 +18,19 @@ import (
 func (s *Site) mount() error {
 	check := &concern.Concern{Directory: directory{}}
 	register := &contacts.Contacts{}
+	shelves := &library.Library{Index: s.Index, Refs: refs}
+	guidance := &content.Content{Refs: refs, Places: places}
 	routes := []web.Route{
 		web.Get("/health", access.Anyone, s.health),
+		web.Get("/robots.txt", access.Anyone, s.robots),
+		web.Get("/sitemap.xml", access.Anyone, s.sitemap, web.Kept),
 	}
 	routes = append(routes, check.Routes()...)
 	routes = append(routes, register.Routes()...)
+	routes = append(routes, shelves.Routes()...)
+	routes = append(routes, guidance.Routes()...)
 	about := s.cfg.Site
+	about.OpenSearch = "/opensearch.xml"
 	about.Nav = []web.Entry{
 		{Section: "concern", Path: "/concern", Says: "web.nav.concern"}, {Section: "cards", Path: "/cards", Says: "web.nav.cards"},
 		{Section: "guidance", Path: "/guidance", Says: "web.nav.guidance"}, {Section: "library", Path: "/library", Says: "web.nav.library"},

@@ -19,7 +19,9 @@ import (
 	"waymark/internal/clock"
 	"waymark/internal/concern"
 	"waymark/internal/contacts"
+	"waymark/internal/content"
 	"waymark/internal/lang"
+	"waymark/internal/library"
 	"waymark/internal/pack"
 	"waymark/internal/search"
 	"waymark/internal/web"
@@ -81,7 +83,7 @@ func Open(cfg Config) (*Site, error) {
 
 // Words gathers what every room says, by language.
 func Words() (map[string]*lang.Words, error) {
-	return lang.Read(web.Text, concern.Text, contacts.Text)
+	return lang.Read(web.Text, concern.Text, contacts.Text, content.Text, library.Text)
 }
 
 // Handler answers every request of the copy.
@@ -161,7 +163,9 @@ func (s *Site) indexFolder() string {
 func (s *Site) Close() error { return s.live.Load().index.Close() }
 
 func documents(p *pack.Pack) []search.Document {
-	all := contacts.Documents(p)
+	all := library.Documents(p)
+	all = append(all, content.Documents(p)...)
+	all = append(all, contacts.Documents(p)...)
 	return append(all, concern.Documents(p)...)
 }
 
