@@ -3,6 +3,7 @@ package contacts
 import (
 	"strings"
 
+	"waymark/internal/block"
 	"waymark/internal/pack"
 	"waymark/internal/search"
 )
@@ -11,7 +12,7 @@ import (
 // among the words, so that nobody reads one without its hours and its doubt.
 func Documents(p *pack.Pack) []search.Document {
 	var all []search.Document
-	bare := p.Targets(nil)
+	bare := p.Targets(names(p))
 	for _, c := range p.Contacts.All() {
 		area, _ := p.Areas.Get(c.Area)
 		all = append(all, search.Document{
@@ -22,4 +23,17 @@ func Documents(p *pack.Pack) []search.Document {
 		})
 	}
 	return all
+}
+
+// names resolves a contact to what it is called, without its number.
+func names(p *pack.Pack) block.Resolver {
+	return func(to block.Target) block.Text {
+		for _, c := range find(p, to.ID, "", "") {
+			if c.Short != "" {
+				return block.Text{{Words: c.Short}}
+			}
+			return block.Text{{Words: c.Name}}
+		}
+		return block.Text{{Words: to.ID}}
+	}
 }

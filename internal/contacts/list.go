@@ -30,10 +30,10 @@ type listView struct {
 func (c *Contacts) list(r *web.Request) (web.Reply, error) {
 	want := wantedOf(r)
 	view := listView{
-		Needs:    choose(r, "need", want.Need, needsOf(r.Pack)),
-		Nations:  choose(r, "nation", want.Nation, nationsOf(r.Pack)),
-		OpenNow:  web.Field{Name: "open", Label: r.Say("contacts.open.label"), Hidden: true, Choices: []web.Choice{{Value: "now", Says: r.Say("contacts.open.now"), Picked: want.Open}}},
-		Only:     want.inWords(r),
+		Needs:   choose(r, "need", want.Need, needsOf(r.Pack)),
+		Nations: choose(r, "nation", want.Nation, nationsOf(r.Pack)),
+		OpenNow: web.Field{Name: "open", Label: r.Say("contacts.open.label"), Hidden: true, Choices: []web.Choice{{Value: "now", Says: r.Say("contacts.open.now"), Picked: want.Open}}},
+		Only:    want.inWords(r),
 	}
 	view.Groups = c.groups(r, want)
 	view.Empty = len(view.Groups) == 0

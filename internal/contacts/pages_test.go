@@ -12,6 +12,7 @@ import (
 	"waymark/internal/contacts"
 	"waymark/internal/lang"
 	"waymark/internal/pack"
+	"waymark/internal/search"
 	"waymark/internal/web"
 	"waymark/internal/webtest"
 )
@@ -111,11 +112,27 @@ func TestEveryLineOfTheRoomIsKnown(t *testing.T) {
 	}
 }
 
-func TestTheSearchFindsAContactByWhatItIsFor(t *testing.T) {
+func TestTheSearchFindsAContactByWhatItIsForAndNeverByItsNumber(t *testing.T) {
+	found := map[string]search.Document{}
 	for _, d := range contacts.Documents(register(t)) {
-		if d.ID == "helpline" && d.Path == "/contacts/helpline" && strings.Contains(d.Also, "advice") {
-			return
+		found[d.ID] = d
+		if words := d.Title + d.Summary + d.Body + d.Also; strings.Contains(words, "01632") {
+			t.Errorf("a number stands among the words of %s: %s", d.ID, words)
 		}
 	}
-	t.Error("the advice line is not among the documents")
+	if d := found["helpline"]; d.Path != "/contacts/helpline" || !strings.Contains(d.Also, "advice") {
+		t.Errorf("%+v", d)
+	}
+	if got := found["police-101"].Body; got != "Nobody answers at children's social care." {
+		t.Error(got)
+	}
+}
+
+func TestTheRegisterPassesAxeAndFitsASmallPhone(t *testing.T) {
+	house := open(t, night)
+	tab := webtest.Browser(t, webtest.Narrow)
+	for _, path := range []string{"/contacts", "/contacts?need=wales&nation=england", "/contacts/ashmere-front-door", "/contacts/front-door"} {
+		tab.AxeCleanAt(house.URL() + path)
+		tab.FitsAcross()
+	}
 }

@@ -9,6 +9,7 @@ import (
 	"waymark/internal/clock"
 	"waymark/internal/content"
 	"waymark/internal/web"
+	"waymark/internal/webtest"
 )
 
 func TestTheGuidanceListsItsChaptersAndWhatChanged(t *testing.T) {
@@ -130,5 +131,14 @@ func TestTheSearchFindsAPartOfAChapterAtItsAnchor(t *testing.T) {
 	}
 	if _, ok := found["/about/under-18"]; ok {
 		t.Error("another room's text is among the documents")
+	}
+}
+
+func TestGuidanceAndAboutPassAxeAndFitASmallPhone(t *testing.T) {
+	house := open(t, noon)
+	tab := webtest.Browser(t, webtest.Narrow)
+	for _, path := range content.Paths(small(t)) {
+		tab.AxeCleanAt(house.URL() + path)
+		tab.FitsAcross()
 	}
 }
