@@ -1,6 +1,7 @@
 package library
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"regexp"
@@ -103,7 +104,7 @@ func ris(r *web.Request, record pack.Record) []byte {
 		field("PY", parts[0])
 		field("DA", parts[0]+"/"+parts[1]+"/"+parts[2])
 	}
-	field("AB", words(record.Summary.Body.Resolve(r.Pack.Targets(nil))))
+	field("AB", abstract(r.Pack, record))
 	for _, tag := range record.Languages {
 		field("LA", tag)
 	}
@@ -160,7 +161,7 @@ func csl(r *web.Request, record pack.Record) []byte {
 	item := map[string]any{
 		"id": record.ID, "type": named(cslTypes, record.Kind, "document"), "title": record.Title, "publisher": record.Publisher,
 		"author": []map[string]string{{"literal": record.Publisher}}, "URL": address(r, record),
-		"abstract": words(record.Summary.Body.Resolve(r.Pack.Targets(nil))),
+		"abstract": abstract(r.Pack, record),
 	}
 	var date []int
 	for _, part := range dateParts(record) {
@@ -174,9 +175,12 @@ func csl(r *web.Request, record pack.Record) []byte {
 	if len(record.Languages) > 0 {
 		item["language"] = record.Languages[0]
 	}
-	made, err := json.MarshalIndent([]any{item}, "", "  ")
-	if err != nil {
+	var made bytes.Buffer
+	write := json.NewEncoder(&made)
+	write.SetEscapeHTML(false)
+	write.SetIndent("", "  ")
+	if err := write.Encode([]any{item}); err != nil {
 		panic(err) // only strings and numbers are in it
 	}
-	return append(made, '\n')
+	return made.Bytes()
 }

@@ -23,16 +23,33 @@ var rank = map[string]float64{"current": 1, "unconfirmed": 0.8, "superseded": 0.
 // Documents are the records as the search finds them.
 func Documents(p *pack.Pack) []search.Document {
 	var all []search.Document
-	refs := p.Targets(nil)
+	refs := plain(p)
 	for _, r := range p.Records.All() {
 		all = append(all, search.Document{
-			Kind: kind, ID: r.ID, Path: path(r), Title: r.Title, Summary: words(r.Summary.Body.Resolve(refs)),
+			Kind: kind, ID: r.ID, Path: path(r), Title: r.Title, Summary: abstract(p, r),
 			Also: strings.Join(append([]string{r.Publisher, r.ID, r.StateNote.Text.Resolve(refs).Words()}, r.Audience...), "\n"),
 			Year: year(r), Facets: facets(r), Rank: rank[r.State],
 		})
 	}
 	return all
 }
+
+// plain turns references into names, for texts that are found, cited or fed rather than shown. A number needs its hour
+// and its doubt beside it, so none goes there.
+func plain(p *pack.Pack) block.Resolver {
+	return p.Targets(func(to block.Target) block.Text {
+		if c, ok := p.Contacts.Get(to.ID); ok {
+			return block.Text{{Words: c.Name}}
+		}
+		if all := p.Role(to.ID, ""); to.Kind == "contact" && len(all) > 0 {
+			return block.Text{{Words: all[0].Name}}
+		}
+		return block.Text{{Words: strings.ReplaceAll(to.ID, "-", " ")}}
+	})
+}
+
+// abstract is the summary in one line.
+func abstract(p *pack.Pack, r pack.Record) string { return words(r.Summary.Body.Resolve(plain(p))) }
 
 func words(body block.Body) string { return strings.Join(strings.Fields(body.Words()), " ") }
 

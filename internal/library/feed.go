@@ -90,7 +90,7 @@ func entry(r *web.Request, record pack.Record) atomEntry {
 		Title: record.Title, ID: page, Updated: moment(record.Reviewed), Author: atomPerson{record.Publisher},
 		Links:    []atomLink{{Rel: "alternate", Type: "text/html", Href: page}},
 		Category: []atomCategory{{record.Kind, label(r, "kind", record.Kind)}, {record.State, label(r, "state", record.State)}},
-		Summary:  words(record.Summary.Body.Resolve(r.Pack.Targets(nil))),
+		Summary:  abstract(r.Pack, record),
 	}
 }
 

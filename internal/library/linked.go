@@ -22,7 +22,7 @@ var licences = map[string]string{
 func linked(r *web.Request, record pack.Record) any {
 	about := map[string]any{
 		"@context": "https://schema.org", "@type": named(schemaTypes, record.Kind, "CreativeWork"), "@id": r.Address(path(record)),
-		"name": record.Title, "abstract": words(record.Summary.Body.Resolve(r.Pack.Targets(nil))), "identifier": record.ID,
+		"name": record.Title, "abstract": abstract(r.Pack, record), "identifier": record.ID,
 		"publisher":        map[string]string{"@type": "Organization", "name": record.Publisher},
 		"mainEntityOfPage": r.Address(path(record)), "creativeWorkStatus": label(r, "state", record.State),
 		"sdDatePublished": record.Reviewed.String(), "isAccessibleForFree": true,

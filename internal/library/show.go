@@ -20,7 +20,6 @@ type recordView struct {
 	Warn     warning
 	Stale    string // what stands above a page that should have been read again by now
 	Doubt    string
-	State    string // in words
 	Note     block.Text
 	By       []link // what took its place
 	Instead  []link // what it took the place of
@@ -53,7 +52,7 @@ func (l *Library) show(r *web.Request) (web.Reply, error) {
 	}
 	refs := r.Pack.Targets(l.refs(r))
 	view := recordView{
-		Title: record.Title, About: aboutLine(r, record), State: label(r, "state", record.State), Warn: warningOf(r, record),
+		Title: record.Title, About: aboutLine(r, record), Warn: warningOf(r, record),
 		Note: record.StateNote.Text.Resolve(refs), By: replacedBy(r.Pack, record), Instead: replaces(r.Pack, record),
 		Summary: record.Summary.Body.Resolve(refs), Facts: facts(r, record), Where: record.Where, WhereIs: host(record.Where),
 		How: record.WhereNote.Text.Resolve(refs), Ask: record.Where == "", Copy: record.Copy.Text.Resolve(refs),
@@ -67,7 +66,7 @@ func (l *Library) show(r *web.Request) (web.Reply, error) {
 		view.Stale = r.Say("library.stale.says", "on", record.ReviewBy.Words())
 	}
 	head := web.Head{
-		Title: record.Title, Description: summaryLine(record), Section: "library", JSONLD: linked(r, record),
+		Title: record.Title, Description: summaryLine(abstract(r.Pack, record)), Section: "library", JSONLD: linked(r, record),
 		Crumbs: []web.Crumb{{Label: r.Say("library.title"), Href: "/library"}},
 	}
 	return web.Page(head, recordPage(view)), nil
@@ -135,7 +134,7 @@ func facts(r *web.Request, record pack.Record) []web.Row {
 		}
 		rows = append(rows, row(name, labels(r, name, f[name])...))
 	}
-	return append(rows, row("format", label(r, "format", record.Format)))
+	return append(rows, row("format", label(r, "format", record.Format)), row("state", label(r, "state", record.State)))
 }
 
 func licence(r *web.Request, record pack.Record) string {
@@ -198,9 +197,8 @@ func host(address string) string {
 }
 
 // summaryLine is the beginning of the summary, for search engines.
-func summaryLine(record pack.Record) string {
+func summaryLine(line string) string {
 	const most = 160
-	line := words(record.Summary.Body)
 	if len(line) <= most {
 		return line
 	}

@@ -23,7 +23,7 @@ import (
 const building = "building-"
 
 // shape names the way in which indexes are written. Whoever changes an analyser, the mapping or the columns raises it.
-const shape = "s1"
+const shape = "s2"
 
 // The fields of the index. Only title and text are searched; text holds the title too, so that all words of a query may
 // be asked of one field. The others are stored to be shown.

@@ -9,52 +9,66 @@ import (
 	"strings"
 )
 
-// collector takes each document that was met, counts its facets and keeps the best.
-// A facet's own filter does not take from its own counts, so that one sees what else could be picked.
+// collector takes each document that was met, keeps the best, and counts the facets of all when they are known.
 type collector struct {
 	*columns
-	met, total int
-	counts     []uint32
-	wanted     []uint64 // value -> the bit of the filter that it satisfies
-	belongs    []uint64 // value -> the bit of the filter on its facet
-	all        uint64   // the bits of all filters
-	best       ranking
-	keep       int
+	found   int            // how many documents were met, whatever the filters
+	met     set            // which those are
+	total   int            // how many of them pass the filters
+	filters map[string]set // facet -> the documents that have any of its picked values
+	passes  set            // the documents that pass every filter; nil without filters
+	best    ranking
+	keep    int
 }
 
 // mostFilters is how many facets one query can filter by.
 const mostFilters = 60
 
 func (x *Index) collector(q Query) *collector {
-	c := &collector{columns: x.columns, counts: make([]uint32, len(x.columns.Values)), best: ranking{better: x.columns.order(q.Sort)}}
+	c := &collector{columns: x.columns, met: newSet(x.Len()), filters: map[string]set{}, best: ranking{better: x.columns.order(q.Sort)}}
 	if q.From = max(q.From, 0); q.From <= deepest && q.Size > 0 {
 		c.keep = q.From + min(q.Size, mostHits)
 	}
-	filters := map[string][]string{}
 	for facet, values := range q.Filters {
-		if len(values) > 0 && len(filters) < mostFilters {
-			filters[facet] = values
+		if len(values) > 0 && len(c.filters) < mostFilters && facet != kindFacet {
+			c.filters[facet] = c.any(facet, values)
 		}
 	}
-	delete(filters, kindFacet)
 	if len(q.Kinds) > 0 {
-		filters[kindFacet] = q.Kinds
+		c.filters[kindFacet] = c.any(kindFacet, q.Kinds)
 	}
-	c.wanted, c.belongs = make([]uint64, len(c.Values)), make([]uint64, len(c.Values))
-	bit := uint64(1)
-	for facet, values := range filters {
-		for n, v := range c.Values {
-			if v.Facet == facet {
-				c.belongs[n] = bit
-				if slices.Contains(values, v.Value) {
-					c.wanted[n] = bit
-				}
+	c.passes = c.passing("")
+	return c
+}
+
+// any gives the documents that have any of these values.
+func (c *collector) any(facet string, values []string) set {
+	all := newSet(len(c.Year))
+	for n, v := range c.Values {
+		if v.Facet == facet && slices.Contains(values, v.Value) {
+			for i, bits := range c.Has[n] {
+				all[i] |= bits
 			}
 		}
-		c.all |= bit
-		bit <<= 1
 	}
-	return c
+	return all
+}
+
+// passing gives the documents that pass every filter but that of one facet, or nil when no other filter is set.
+func (c *collector) passing(but string) set {
+	var all set
+	for facet, some := range c.filters {
+		switch {
+		case facet == but:
+		case all == nil:
+			all = slices.Clone(some)
+		default:
+			for i := range all {
+				all[i] &= some[i]
+			}
+		}
+	}
+	return all
 }
 
 // order says which of two documents stands first.
@@ -78,7 +92,7 @@ func (c *columns) order(sort string) func(a, b ranked) bool {
 
 func (c *collector) everything(ctx context.Context) error {
 	for doc := range uint32(len(c.Year)) {
-		if c.met++; c.met%4096 == 0 && ctx.Err() != nil {
+		if doc%4096 == 0 && ctx.Err() != nil {
 			return ctx.Err()
 		}
 		c.take(doc, 0)
@@ -87,57 +101,72 @@ func (c *collector) everything(ctx context.Context) error {
 }
 
 func (c *collector) take(doc uint32, score float32) {
-	values := c.values(doc)
-	if missing := c.missing(values); missing != 0 {
-		if bits.OnesCount64(missing) == 1 {
-			for _, v := range values {
-				if c.belongs[v] == missing {
-					c.counts[v]++
-				}
+	c.found++
+	c.met.put(doc)
+	if c.passes == nil || c.passes.has(doc) {
+		c.total++
+		c.best.offer(ranked{doc, score}, c.keep)
+	}
+}
+
+// facets counts every value, but that of the kinds. A facet's own filter does not take from its own counts, so that one
+// sees what else could be picked.
+func (c *collector) facets() (facets map[string][]Count, kinds map[string]int) {
+	facets, kinds = map[string][]Count{}, map[string]int{}
+	counted := map[string]counting{}
+	usual := c.counting("")
+	for n, v := range c.Values {
+		of := usual
+		if c.filters[v.Facet] != nil {
+			if _, there := counted[v.Facet]; !there {
+				counted[v.Facet] = c.counting(v.Facet)
 			}
+			of = counted[v.Facet]
 		}
-		return
-	}
-	c.total++
-	for _, v := range values {
-		c.counts[v]++
-	}
-	c.best.offer(ranked{doc, score}, c.keep)
-}
-
-// missing gives the bits of the filters that the document does not satisfy.
-func (c *collector) missing(values []uint16) uint64 {
-	if c.all == 0 {
-		return 0
-	}
-	var has uint64
-	for _, v := range values {
-		has |= c.wanted[v]
-	}
-	return c.all &^ has
-}
-
-func (c *collector) facets() map[string][]Count {
-	all := map[string][]Count{}
-	for n, count := range c.counts {
-		if v := c.Values[n]; count > 0 && v.Facet != kindFacet {
-			all[v.Facet] = append(all[v.Facet], Count{v.Value, int(count)})
+		switch count := of.count(c.Has[n]); {
+		case count == 0:
+		case v.Facet == kindFacet:
+			kinds[v.Value] = count
+		default:
+			facets[v.Facet] = append(facets[v.Facet], Count{v.Value, count})
 		}
 	}
-	for _, counts := range all {
+	for _, counts := range facets {
 		slices.SortFunc(counts, func(a, b Count) int { return cmp.Or(cmp.Compare(b.N, a.N), strings.Compare(a.Value, b.Value)) })
 	}
-	return all
+	return facets, kinds
 }
 
-func (c *collector) kinds() map[string]int {
-	all := map[string]int{}
-	for n, count := range c.counts {
-		if v := c.Values[n]; count > 0 && v.Facet == kindFacet {
-			all[v.Value] = int(count)
+// counting is a set made ready to be compared with many: only where it holds anything.
+type counting struct {
+	at   []int32
+	bits []uint64
+}
+
+func (c *collector) counting(but string) counting {
+	passes := c.passes
+	if but != "" {
+		passes = c.passing(but)
+	}
+	var some counting
+	for i, bits := range c.met {
+		if passes != nil {
+			bits &= passes[i]
+		}
+		if bits != 0 {
+			some.at, some.bits = append(some.at, int32(i)), append(some.bits, bits)
 		}
 	}
-	return all
+	return some
+}
+
+// count is how many documents are in both.
+func (s counting) count(other set) int {
+	n := 0
+	for i, at := range s.at {
+		n += bits.OnesCount64(s.bits[i] & other[at])
+	}
+	return n
 }
 
 // page gives the hits from there on, best first.

@@ -9,14 +9,13 @@ import (
 	"golang.org/x/text/language"
 )
 
-// columns holds, for each document by number, what is counted, filtered and sorted by. It is small and stays in memory:
-// asking Bleve for these values one document at a time would cost more than finding the document.
+// columns holds what documents are counted, filtered and sorted by. It is small and stays in memory: asking Bleve for
+// these values one document at a time would cost more than finding the document.
 type columns struct {
-	Values []value  // every value of every facet; a document's kind is one of them
-	Start  []uint32 // document -> where its values begin in Of; one more than there are documents
-	Of     []uint16 // numbers of values
-	Year   []int16
-	Rank   []float32
+	Values []value        // every value of every facet; a document's kind is one of them
+	Has    []set          // value -> the documents that have it
+	Year   []int16        // document -> year
+	Rank   []float32      // document -> what its score is multiplied by
 	Title  []uint32       // document -> its place in the order of titles
 	Words  map[string]int // field -> how many words all documents have in it
 }
@@ -26,22 +25,35 @@ type value struct{ Facet, Value string }
 // kindFacet is the facet under which columns keep the kind; no room may use the name.
 const kindFacet = "\x00kind"
 
-// mostValues is how many different values all facets may have together, so that a value fits its number.
-const mostValues = 1 << 16
+// mostValues is how many different values all facets may have together. Facets are for picking from; more than this
+// nobody reads, and each value takes a bit for each document.
+const mostValues = 4096
 
-// values gives the numbers of a document's values.
-func (c *columns) values(doc uint32) []uint16 { return c.Of[c.Start[doc]:c.Start[doc+1]] }
+// set is some of the documents: a bit for each.
+type set []uint64
+
+func newSet(documents int) set { return make(set, (documents+63)/64) }
+
+func (s set) put(doc uint32)      { s[doc/64] |= 1 << (doc % 64) }
+func (s set) has(doc uint32) bool { return s[doc/64]&(1<<(doc%64)) != 0 }
+
+// grown is the set with room for one document more.
+func (s set) grown(doc int) set {
+	for len(s) <= doc/64 {
+		s = append(s, 0)
+	}
+	return s
+}
 
 // gather builds columns one document at a time.
 type gather struct {
 	columns
-	numbers map[value]uint16
+	numbers map[value]int
 	titles  []string
 }
 
 func newGather() *gather {
-	g := &gather{numbers: map[value]uint16{}}
-	g.Start = []uint32{0}
+	g := &gather{numbers: map[value]int{}}
 	g.Words = map[string]int{}
 	return g
 }
@@ -49,13 +61,12 @@ func newGather() *gather {
 func (g *gather) add(d Document) {
 	g.put(kindFacet, d.Kind)
 	for _, facet := range sortedKeys(d.Facets) {
-		for i, v := range d.Facets[facet] {
-			if facet != kindFacet && !slices.Contains(d.Facets[facet][:i], v) {
+		for _, v := range d.Facets[facet] {
+			if facet != kindFacet {
 				g.put(facet, v)
 			}
 		}
 	}
-	g.Start = append(g.Start, uint32(len(g.Of)))
 	g.Year = append(g.Year, int16(min(max(d.Year, 0), 9999)))
 	rank := d.Rank
 	if rank <= 0 {
@@ -72,11 +83,13 @@ func (g *gather) put(facet, v string) {
 		if len(g.Values) == mostValues {
 			return
 		}
-		n = uint16(len(g.Values))
+		n = len(g.Values)
 		g.numbers[key] = n
-		g.Values = append(g.Values, key)
+		g.Values, g.Has = append(g.Values, key), append(g.Has, nil)
 	}
-	g.Of = append(g.Of, n)
+	doc := len(g.Year)
+	g.Has[n] = g.Has[n].grown(doc)
+	g.Has[n].put(uint32(doc))
 }
 
 // done puts the titles in order, as people sort them.
@@ -95,6 +108,9 @@ func (g *gather) done() *columns {
 	g.Title = make([]uint32, len(order))
 	for place, doc := range order {
 		g.Title[doc] = uint32(place)
+	}
+	for n := range g.Has {
+		g.Has[n] = g.Has[n].grown(max(len(order)-1, 0))
 	}
 	g.titles = nil
 	return &g.columns

@@ -35,7 +35,7 @@ func (x *Index) Find(ctx context.Context, q Query) (Results, error) {
 		return Results{}, err
 	}
 	any := false
-	if err = x.collect(ctx, c, plan, true); err == nil && c.met == 0 && len(plan) > 1 {
+	if err = x.collect(ctx, c, plan, true); err == nil && c.found == 0 && len(plan) > 1 {
 		any = true
 		err = x.collect(ctx, c, plan, false)
 	}
@@ -74,7 +74,7 @@ func (x *Index) collect(ctx context.Context, c *collector, plan []sought, all bo
 		if match == nil {
 			return nil
 		}
-		if c.met++; c.met%4096 == 0 && ctx.Err() != nil {
+		if c.found%4096 == 4095 && ctx.Err() != nil {
 			return ctx.Err()
 		}
 		score := match.Score
@@ -95,7 +95,8 @@ func (x *Index) collect(ctx context.Context, c *collector, plan []sought, all bo
 
 // results fetches what is shown of the best.
 func (x *Index) results(c *collector, q Query, plan []sought, began time.Time) (Results, error) {
-	found := Results{Total: c.total, Facets: c.facets(), Kinds: c.kinds()}
+	found := Results{Total: c.total}
+	found.Facets, found.Kinds = c.facets()
 	mark := newMarker(plan)
 	for _, at := range c.page(q.From, q.Size) {
 		hit, err := x.hit(at.doc, mark)
