@@ -79,7 +79,7 @@ func Advise(p *pack.Pack, d Directory, words Words, c Check, answers form.Answer
 		a.Now = a.Now[:mostNow]
 	}
 	a.fromSetting(resolve)
-	a.Call = inOrder(d.Open(p, at, c.Area, c.Nation, a.wanted()...), a.wanted())
+	a.Call = closedLast(d.Open(p, at, c.Area, c.Nation, a.wanted()...), a.wanted())
 	a.provenance(p)
 	return a, nil
 }
@@ -183,15 +183,19 @@ func (a *Answer) wanted() []string {
 	return added(added(roles, "police"), "emergency")
 }
 
-// inOrder puts contacts in the order in which they are wanted; those known to be closed go behind. A contact whose
+// closedLast puts contacts in the order in which they are wanted; those known to be closed go behind. A contact whose
 // number nobody wrote down keeps its place, as a line to write on: the police are not passed off as the council.
+func closedLast(found []block.Contact, wanted []string) []block.Contact {
+	closed := func(c block.Contact) bool { return len(c.Numbers) > 0 && !c.Reachable() }
+	found = inOrder(found, wanted)
+	sort.SliceStable(found, func(i, j int) bool { return !closed(found[i]) && closed(found[j]) })
+	return found
+}
+
+// inOrder puts contacts in the order in which they are wanted.
 func inOrder(found []block.Contact, wanted []string) []block.Contact {
 	place := func(c block.Contact) int {
-		at := slices.IndexFunc(wanted, func(w string) bool { return w == c.ID || w == c.Role })
-		if len(c.Numbers) > 0 && !c.Reachable() {
-			at += len(wanted)
-		}
-		return at
+		return slices.IndexFunc(wanted, func(w string) bool { return w == c.ID || w == c.Role })
 	}
 	sort.SliceStable(found, func(i, j int) bool { return place(found[i]) < place(found[j]) })
 	return found

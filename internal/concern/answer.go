@@ -64,7 +64,7 @@ func (a Answer) callList() (cards, then []block.Contact) {
 		c.What, c.When, c.Email, c.URL = nil, nil, "", "" // the register has them; here a tired person needs the number
 		cards = append(cards, c)
 	}
-	if len(cards) > 1 {
+	if len(cards) > 1 && cards[0].Open && !cards[0].Always {
 		then = cards[1:2]
 	}
 	return cards, then

@@ -22,6 +22,9 @@ type cardView struct {
 	Version      string
 }
 
+// cardCalls is whom every card names. A card is kept and printed, so it does not follow the hour.
+var cardCalls = []string{"front-door", "out-of-hours", "police", "emergency"}
+
 // cards lists the cards.
 func (c *Concern) cards(r *web.Request) (web.Reply, error) {
 	return web.Page(web.Head{Section: "cards", Private: true, Exit: true}, cardsPage(r.Pack.Settings.All())), nil
@@ -42,7 +45,7 @@ func (c *Concern) card(r *web.Request) (web.Reply, error) {
 	resolve := r.Pack.Targets(a.speak(r.Pack, r.Words, c.Directory.Resolver(r.Pack, r.Now, area, nation)))
 	view := cardView{
 		Setting: s, First: s.Card.First.Text.Resolve(resolve), Never: s.Card.Never.Text.Resolve(resolve),
-		Call:    c.Directory.Open(r.Pack, r.Now, area, nation, "front-door", "out-of-hours", "police", "emergency"),
+		Call:    inOrder(c.Directory.Open(r.Pack, r.Now, area, nation, cardCalls...), cardCalls),
 		Address: r.Address("/concern/" + s.ID), Version: r.Pack.Version(),
 	}
 	for _, id := range s.Card.Signs {

@@ -52,9 +52,10 @@ func (s *Site) mount() error {
 	return nil
 }
 
-// refs turns contacts in public texts into names and numbers. They do not depend on the hour, so pages with them keep.
+// refs turns contacts in public texts into names and numbers. Pages with them are kept for a day, so that what they say
+// is that of noon, not that of whoever asked first.
 func refs(r *web.Request) block.Resolver {
-	return contacts.Resolver(r.Pack, r.Now, "", "")
+	return contacts.Resolver(r.Pack, clock.Today(r.Now).At(12, 0), "", "")
 }
 
 // emergency is whom every page names for danger now.
