@@ -1,6 +1,8 @@
 package web
 
 import (
+	"context"
+	"io"
 	"strings"
 	"unicode"
 
@@ -69,18 +71,46 @@ func bodySampleText() block.Body {
 	return body
 }
 
+// textOf writes the spans one behind the other. It is written by hand because templ sets spaces between its elements,
+// and here the only spaces are those of the words themselves.
+func textOf(text block.Text) templ.Component {
+	return templ.ComponentFunc(func(_ context.Context, w io.Writer) error {
+		var b strings.Builder
+		for _, s := range text {
+			writeSpan(&b, s)
+			b.WriteString(templ.EscapeString(s.After))
+		}
+		_, err := io.WriteString(w, b.String())
+		return err
+	})
+}
+
+func writeSpan(b *strings.Builder, s block.Span) {
+	words, href := templ.EscapeString(s.Words), templ.EscapeString(string(templ.URL(s.Href)))
+	switch s.Style {
+	case block.Strong:
+		b.WriteString("<strong>" + words + "</strong>")
+	case block.Stress:
+		b.WriteString("<em>" + words + "</em>")
+	case block.Link:
+		away := "" // a link that leads away keeps to ourselves where somebody came from
+		if !strings.HasPrefix(s.Href, "/") && !strings.HasPrefix(s.Href, "#") {
+			away = ` rel="noreferrer"`
+		}
+		b.WriteString(`<a class="govuk-link" href="` + href + `"` + away + `>` + words + `</a>`)
+	case block.Phone:
+		b.WriteString(`<a class="govuk-link wm-phone" href="` + href + `"><bdi dir="ltr">` + words + `</bdi></a>`)
+	case block.Ref:
+		b.WriteString(templ.EscapeString(refWords(s)))
+	default:
+		b.WriteString(words)
+	}
+}
+
 // refWords is what stands for a reference that nobody resolved: plain words, never braces.
 func refWords(s block.Span) string {
 	if s.Words != "" {
 		return s.Words
 	}
 	return strings.ReplaceAll(strings.TrimSpace(s.To.Kind+" "+s.To.ID), "-", " ")
-}
-
-// elsewhere keeps the page that somebody came from to ourselves when a link leads away.
-func elsewhere(href string) templ.Attributes {
-	if strings.HasPrefix(href, "/") || strings.HasPrefix(href, "#") {
-		return nil
-	}
-	return templ.Attributes{"rel": "noreferrer"}
 }

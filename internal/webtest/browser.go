@@ -129,7 +129,8 @@ func startBrowser() {
 		chromedp.Headless, chromedp.NoSandbox, chromedp.DisableGPU, chromedp.ExecPath(path), chromedp.UserDataDir(home),
 		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-background-networking", true),
 		chromedp.Flag("disable-component-update", true), chromedp.Flag("disable-sync", true), chromedp.Flag("disable-dev-shm-usage", true),
-		chromedp.Flag("host-resolver-rules", "MAP *.test 127.0.0.1"), chromedp.Flag("force-color-profile", "srgb"),
+		chromedp.Flag("host-resolver-rules", "MAP *.test 127.0.0.1, MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost"), // nothing leaves this machine
+		chromedp.Flag("force-color-profile", "srgb"),
 		chromedp.Flag("hide-scrollbars", true))
 	ctx, _ := chromedp.NewExecAllocator(context.Background(), options...) // it ends with the test binary
 	ctx, _ = chromedp.NewContext(ctx)
@@ -183,13 +184,16 @@ func (tab *Tab) Tick(label string) {
 	tab.click("tick", `label`, label)
 }
 
-// Type writes into the field with that label.
+// Type writes into the field with that label, behind what stands there.
 func (tab *Tab) Type(label, words string) {
 	tab.t.Helper()
-	tab.Do("type into "+label, chromedp.SendKeys(tab.find("type into", "label", label, "e.control"), words))
+	field := tab.find("type into", "label", label, "e.control")
+	var done bool
+	tab.Eval(`(() => { const f = document.querySelector('[data-webtest]'); f.focus(); f.setSelectionRange(f.value.length, f.value.length); return true })()`, &done)
+	tab.Do("type into "+label, chromedp.SendKeys(field, words))
 }
 
-// Choose picks an option of a select by its words, with the keyboard, so that the browser knows that a person chose.
+// Choose picks an option of a list by its words.
 func (tab *Tab) Choose(label, option string) {
 	tab.t.Helper()
 	field := tab.find("choose in", "label", label, "e.control")
@@ -290,9 +294,19 @@ func (tab *Tab) Shift() {
 }
 
 // Eval puts what an expression gives in the page into result. It works with scripts off, too.
+// While one page gives way to the next there is nothing to look at, so it looks again.
 func (tab *Tab) Eval(expression string, result any) {
 	tab.t.Helper()
-	raw := do(tab, "look at the page", chromedp.Evaluate[[]byte](expression))
+	ctx, cancel := context.WithTimeout(tab.ctx, patience)
+	defer cancel()
+	raw, err := chromedp.Run(ctx, chromedp.Evaluate[[]byte](expression))
+	for tries := 0; err != nil && strings.Contains(err.Error(), "navigated") && tries < 20; tries++ {
+		time.Sleep(100 * time.Millisecond)
+		raw, err = chromedp.Run(ctx, chromedp.Evaluate[[]byte](expression))
+	}
+	if err != nil {
+		tab.t.Fatalf("look at the page: %v", err)
+	}
 	if err := json.Unmarshal(raw, result); err != nil {
 		tab.t.Fatalf("look at the page: %s gave %s: %v", expression, raw, err)
 	}
@@ -305,7 +319,7 @@ func (tab *Tab) Title() string { return tab.text(`document.title`) }
 func (tab *Tab) Address() string { return tab.text(`location.href`) }
 
 // Words is what can be read on the page now.
-func (tab *Tab) Words() string { return tab.text(`document.body.innerText`) }
+func (tab *Tab) Words() string { return tab.text(`document.body ? document.body.innerText : ''`) }
 
 // Has reports that these words can be read on the page now.
 func (tab *Tab) Has(words string) bool { return strings.Contains(flat(tab.Words()), flat(words)) }
