@@ -84,36 +84,3 @@ func hasMark(chapter Chapter, id string) bool {
 	}
 	return false
 }
-
-// words tries each word's own sentences, then looks for the word in all that people read.
-func (c *checker) words() {
-	for _, w := range c.Words.all {
-		if w.find == nil || w.But == "" {
-			c.fault(w.At, "word %q needs a pattern (not) and what to say instead (but)", w.ID)
-			continue
-		}
-		for _, sentence := range w.Fail {
-			if w.Found(sentence) == "" {
-				c.fault(w.At, "word %q should catch %q and does not; mend the pattern or the sentence", w.ID, sentence)
-			}
-		}
-		for _, sentence := range w.Pass {
-			if found := w.Found(sentence); found != "" {
-				c.fault(w.At, "word %q should let %q pass, but catches %q", w.ID, sentence, found)
-			}
-		}
-		for _, s := range c.said {
-			if found := w.Found(s.text); found != "" {
-				c.fault(s.place, "says %q; write instead: %s", found, w.But)
-			}
-		}
-	}
-}
-
-// Found gives the first use of the word in a text, or nothing. Its exceptions are cut out first.
-func (w Word) Found(text string) string {
-	for _, e := range w.except {
-		text = e.ReplaceAllString(text, "…")
-	}
-	return w.find.FindString(text)
-}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"reflect"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -22,12 +23,6 @@ type decoder struct {
 	said   []said // every text that people will read, for the list of words to avoid
 }
 
-// said is a text that people read, and where it stands.
-type said struct {
-	place Place
-	text  string
-}
-
 func (d *decoder) fault(node ast.Node, format string, args ...any) {
 	d.faults = append(d.faults, Fault{placeOf(d.name, startOf(node)), fmt.Sprintf(format, args...)})
 }
@@ -35,10 +30,15 @@ func (d *decoder) fault(node ast.Node, format string, args ...any) {
 // mapping fills a struct. The yaml tags name the keys; `inline` structs share them.
 func (d *decoder) mapping(node ast.Node, into reflect.Value, what string) {
 	if _, isMap := node.(ast.MapNode); !isMap {
+		if what == "a file" {
+			d.fault(node, "a file begins with the name of a list, such as `texts:`, and its items stand below it")
+			return
+		}
 		d.fault(node, "%s should be keys and values, such as `id: some-name`", what)
 		return
 	}
 	fields := fieldsOf(into)
+	d.lacking(node, fields, what)
 	for _, pair := range pairs(node) {
 		key := pair.Key.String()
 		field, known := fields[key]
@@ -47,6 +47,25 @@ func (d *decoder) mapping(node ast.Node, into reflect.Value, what string) {
 			continue
 		}
 		d.value(pair.Value, field.value, what+"'s "+key, field.tag)
+	}
+}
+
+// lacking says which keys are missing. A field without omitempty is one that nobody can do without.
+func (d *decoder) lacking(node ast.Node, fields map[string]fieldAt, what string) {
+	var missing []string
+	id := ""
+	for name, f := range fields {
+		value := child(node, name)
+		if _, options, _ := strings.Cut(f.tag.Get("yaml"), ","); options == "" && value == nil {
+			missing = append(missing, name)
+		}
+		if name == "id" && value != nil {
+			id = fmt.Sprintf(" %q", value.GetToken().Value)
+		}
+	}
+	if len(missing) > 0 {
+		slices.Sort(missing)
+		d.fault(node, "%s%s lacks %s; add it (docs/content.md says what belongs there)", what, id, strings.Join(missing, ", "))
 	}
 }
 
@@ -189,7 +208,7 @@ func (d *decoder) word(node ast.Node, what string, tag reflect.StructTag) string
 		}
 	}
 	if tag.Get("said") != "" {
-		d.said = append(d.said, said{textPlace(d.name, node), s})
+		d.said = append(d.said, said{place: textPlace(d.name, node), text: s})
 	}
 	return s
 }

@@ -239,7 +239,7 @@ func (f *folder) readChapter(name string, source []byte) Faults {
 		chapter.Body.Body[i].Mark.Line += above
 	}
 	for _, part := range parsed {
-		d.said = append(d.said, said{Place{File: name, Line: part.Mark.Line, Column: 1}, block.Body{part}.Words()})
+		d.said = append(d.said, said{place: Place{File: name, Line: part.Mark.Line, Column: 1}, text: wordsOf(part)})
 	}
 	f.said = append(f.said, d.said...)
 	f.chapters = append(f.chapters, chapter)

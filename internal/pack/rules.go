@@ -3,7 +3,6 @@ package pack
 import (
 	"errors"
 	"fmt"
-	"regexp"
 	"sync"
 
 	"github.com/goccy/go-yaml/ast"
@@ -59,8 +58,8 @@ func (d *decoder) readRules(node ast.Node, own *file) {
 	for i := range own.Words {
 		w := &own.Words[i]
 		w.find = d.pattern(find(node, "words", i, "not"), w.Not)
-		for _, e := range w.Except {
-			w.except = append(w.except, d.pattern(find(node, "words", i, "except"), e))
+		for j, e := range w.Except {
+			w.except = append(w.except, d.pattern(find(node, "words", i, "except", j), e))
 		}
 	}
 }
@@ -82,16 +81,4 @@ func options(all []FormOption) []form.Option {
 		out = append(out, form.Option{ID: o.ID, Says: o.Says, Hint: o.Hint})
 	}
 	return out
-}
-
-// pattern reads a pattern of words, any case. RE2 has no pattern that takes long.
-func (d *decoder) pattern(node ast.Node, source string) *regexp.Regexp {
-	if source == "" {
-		return nil
-	}
-	re, err := regexp.Compile("(?i)" + source)
-	if err != nil {
-		d.fault(node, "the pattern does not read: %s", err)
-	}
-	return re
 }

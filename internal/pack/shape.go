@@ -78,8 +78,8 @@ type Contact struct {
 	Role         string        `yaml:"role,omitempty" jsonschema:"enum=emergency,enum=police,enum=front-door,enum=out-of-hours"`
 	Name         string        `yaml:"name"`
 	Short        string        `yaml:"short,omitempty" holds:"number"`
-	Needs        []string      `yaml:"needs,omitempty"`
-	Nations      []string      `yaml:"nations,omitempty"`
+	Needs        []string      `yaml:"needs,omitempty" jsonschema:"enum=danger,enum=police,enum=council,enum=advice,enum=slavery,enum=guardian,enum=missing,enum=child,enum=adult,enum=nrm,enum=wales,enum=crime,enum=health"`
+	Nations      []string      `yaml:"nations,omitempty" jsonschema:"enum=england,enum=wales,enum=scotland,enum=northern-ireland"`
 	Area         string        `yaml:"area,omitempty"`
 	Phones       []Phone       `yaml:"phones,omitempty"`
 	Email        string        `yaml:"email,omitempty" holds:"address"`
@@ -133,7 +133,7 @@ type Area struct {
 type Holiday struct {
 	Item     `yaml:",inline"`
 	Date     clock.Date `yaml:"date"`
-	Nations  []string   `yaml:"nations"`
+	Nations  []string   `yaml:"nations" jsonschema:"enum=england,enum=wales,enum=scotland,enum=northern-ireland"`
 	Name     string     `yaml:"name"`
 	Expected bool       `yaml:"expected,omitempty" jsonschema_description:"Derived, not proclaimed."`
 }
@@ -265,17 +265,17 @@ type Record struct {
 	Title        string   `yaml:"title"`
 	Publisher    string   `yaml:"publisher"`
 	Published    string   `yaml:"published,omitempty" holds:"date" jsonschema_description:"A year, a month such as 2011-03, or a day."`
-	Kind         string   `yaml:"kind"`
+	Kind         string   `yaml:"kind" jsonschema:"enum=guidance,enum=toolkit,enum=form,enum=report,enum=research,enum=leaflet,enum=poster,enum=training,enum=law,enum=statistics,enum=flowchart,enum=press,enum=standard,enum=audio-visual"`
 	State        string   `yaml:"state" jsonschema:"enum=current,enum=superseded,enum=historical,enum=unlocated,enum=unconfirmed"`
 	StateNote    Text     `yaml:"state_note,omitempty"`
 	SupersededBy []string `yaml:"superseded_by,omitempty"`
 	Summary      Body     `yaml:"summary"`
 	Settings     []string `yaml:"settings,omitempty"`
-	Nations      []string `yaml:"nations,omitempty"`
+	Nations      []string `yaml:"nations,omitempty" jsonschema:"enum=england,enum=wales,enum=scotland,enum=northern-ireland"`
 	Languages    []string `yaml:"languages,omitempty"`
 	Types        []string `yaml:"types,omitempty"`
 	Audience     []string `yaml:"audience,omitempty"`
-	Format       string   `yaml:"format"`
+	Format       string   `yaml:"format" jsonschema:"enum=pdf,enum=web,enum=doc,enum=ppt,enum=code,enum=data,enum=print,enum=unknown"`
 	Where        string   `yaml:"where,omitempty" holds:"address"`
 	WhereNote    Text     `yaml:"where_note,omitempty"`
 	Licence      string   `yaml:"licence,omitempty"`
@@ -369,7 +369,7 @@ type Manifest struct {
 	Title       string   `yaml:"title"`
 	Owner       string   `yaml:"owner"`
 	Licence     string   `yaml:"licence"`
-	Nations     []string `yaml:"nations,omitempty"`
+	Nations     []string `yaml:"nations,omitempty" jsonschema:"enum=england,enum=wales,enum=scotland,enum=northern-ireland"`
 	Extends     string   `yaml:"extends,omitempty" jsonschema_description:"Id of the national pack that this local one adds to."`
 	OfficeHours Hours    `yaml:"office_hours,omitempty" jsonschema_description:"When council offices answer on working days; of the national pack."`
 	Night       Hours    `yaml:"night,omitempty" jsonschema_description:"When advice for the night holds."`
