@@ -78,7 +78,7 @@ define need
 endef
 
 browser:
-	$(call need,the browser tests,test -n "$$CHROMIUM" || command -v chromium || command -v chromium-browser || command -v google-chrome,chromium)
+	$(call need,the browser tests,test -n "$${CHROMIUM:-}" || command -v chromium || command -v chromium-browser || command -v google-chrome,chromium)
 
 compiler:
 	$(call need,the race detector,echo 'int main(void){return 0;}' | gcc -include stdlib.h -x c - -o /dev/null,gcc libc6-dev)
