@@ -115,6 +115,9 @@ func parsePart(lines []string, first int) (Body, error) {
 		body = append(body, part)
 	}
 	if mark.ID == "" {
+		for i := range body {
+			body[i].Mark.Line = first
+		}
 		return body, nil
 	}
 	if len(body) != 1 {
@@ -144,7 +147,7 @@ func nesting(source []byte) int {
 func parseMark(s string, line int) (Mark, error) {
 	m := markLine.FindStringSubmatch(s)
 	if m == nil {
-		return Mark{}, &Error{line, "is not a mark; write {#id} or {#id source=one,two certainty=confirmed}"}
+		return Mark{}, &Error{line, fmt.Sprintf("holds %.60s, which is not a mark; write {#some-name} or {#some-name source=one,two certainty=confirmed}, with no space around =", s)}
 	}
 	mark := Mark{ID: m[1], Line: line}
 	for _, part := range markPart.FindAllStringSubmatch(m[2], -1) {
@@ -159,7 +162,7 @@ func parseMark(s string, line int) (Mark, error) {
 		case "doubt":
 			mark.Doubt = value
 		default:
-			return Mark{}, &Error{line, fmt.Sprintf("%q is not known in a mark; use source, certainty, strength or doubt", part[1])}
+			return Mark{}, &Error{line, fmt.Sprintf("has %q in a mark, which is not known there; use source, certainty, strength or doubt", part[1])}
 		}
 	}
 	return mark, nil
@@ -173,7 +176,7 @@ func readBlock(node ast.Node, source []byte) (Block, *Error) {
 	case *ast.Heading:
 		t, err := readText(n, source)
 		if err == nil && (n.Level < 2 || n.Level > 4) {
-			err = &Error{0, "headings inside a text begin with ## and go no deeper than ####"}
+			err = &Error{0, fmt.Sprintf("has a heading with %d #; headings have two to four: ##, ### or ####", n.Level)}
 		}
 		return Block{Kind: Heading, Level: n.Level, Text: t}, err
 	case *ast.Blockquote:
@@ -183,7 +186,7 @@ func readBlock(node ast.Node, source []byte) (Block, *Error) {
 				return Block{Kind: Quote, Text: t}, err
 			}
 		}
-		return Block{}, &Error{0, "a quote holds one paragraph and nothing else"}
+		return Block{}, &Error{0, "has a quote that holds more than one paragraph; a quote holds one and nothing else"}
 	case *ast.List:
 		return readList(n, source)
 	case *ast.HTMLBlock:

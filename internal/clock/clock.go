@@ -3,7 +3,9 @@
 package clock
 
 import (
+	"errors"
 	"fmt"
+	"strings"
 	"time"
 	_ "time/tzdata" // a container may have no time zones of its own
 )
@@ -32,8 +34,12 @@ type Date struct {
 // ParseDate reads 2026-11-24. It refuses days that do not exist.
 func ParseDate(s string) (Date, error) {
 	t, err := time.Parse("2006-01-02", s)
-	if err != nil {
-		return Date{}, fmt.Errorf("%q is not a date like 2026-11-24", s)
+	var wrong *time.ParseError
+	switch {
+	case errors.As(err, &wrong) && strings.HasSuffix(wrong.Message, "out of range"):
+		return Date{}, fmt.Errorf("there is no day %s", s)
+	case err != nil:
+		return Date{}, fmt.Errorf("%q is not a date like 2026-11-24 (year, month, day)", s)
 	}
 	return DateOf(t), nil
 }

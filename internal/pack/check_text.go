@@ -17,7 +17,7 @@ func (c *checker) bodies() {
 			for _, to := range targets {
 				at := at.down(strings.Count(source[:max(0, strings.Index(source, to.String()))], "\n"))
 				if to.ID == "" && !spoken {
-					c.fault(at, "%s uses %s, which has a meaning only in settings and advice", what, to)
+					c.fault(at, "%s uses %s, which has a meaning only in settings and advice; write the words out", what, to)
 					continue
 				}
 				c.target(at, to, what)
@@ -54,21 +54,21 @@ func (c *checker) target(at Place, to block.Target, what string) {
 	switch to.Kind {
 	case "contact":
 		if !isRole(to.ID) {
-			c.known(at, c.Contacts.byID, "contact", to.ID, what)
+			known(c, at, c.Contacts, to.ID, what)
 		}
 	case "record":
-		c.known(at, c.Records.byID, "record", to.ID, what)
+		known(c, at, c.Records, to.ID, what)
 	case "text":
-		c.known(at, c.Texts.byID, "text", to.ID, what)
+		known(c, at, c.Texts, to.ID, what)
 	case "chapter":
-		c.known(at, c.Chapters.byID, "chapter", to.ID, what)
+		known(c, at, c.Chapters, to.ID, what)
 		chapter, ok := c.Chapters.Get(to.ID)
 		if ok && to.Anchor != "" && !hasMark(chapter, to.Anchor) {
-			c.fault(at, "%s points to the paragraph #%s of chapter %s, which is not there", what, to.Anchor, to.ID)
+			c.fault(at, "%s points to the paragraph #%s of chapter %q, which is not there; mend it, or mark the paragraph with {#%s}", what, to.Anchor, to.ID, to.Anchor)
 		}
 	case "setting":
 		if to.ID != "" {
-			c.known(at, c.Settings.byID, "setting", to.ID, what)
+			known(c, at, c.Settings, to.ID, what)
 		}
 	case "lead", "area", "now", "time", "signs":
 	default:

@@ -19,6 +19,7 @@ import (
 // a word where a number should stand or a telephone number outside the register is a fault with its place.
 type decoder struct {
 	name   string
+	lines  []string // of the file, to find where in a longer text a fault stands
 	faults Faults
 	said   []said // every text that people will read, for the list of words to avoid
 }
@@ -38,25 +39,29 @@ func (d *decoder) mapping(node ast.Node, into reflect.Value, what string) {
 		return
 	}
 	fields := fieldsOf(into)
-	d.lacking(node, fields, what)
+	meant := map[string]bool{}
 	for _, pair := range pairs(node) {
 		key := pair.Key.String()
 		field, known := fields[key]
 		if !known {
-			d.faults = append(d.faults, Fault{placeOf(d.name, pair.Key.GetToken()), unknownKey(key, what, fields)})
+			near := nearest(key, fields)
+			meant[near] = true
+			d.faults = append(d.faults, Fault{placeOf(d.name, pair.Key.GetToken()), unknownKey(key, what, near)})
 			continue
 		}
 		d.value(pair.Value, field.value, what+"'s "+key, field.tag)
 	}
+	d.lacking(node, fields, meant, what)
 }
 
-// lacking says which keys are missing. A field without omitempty is one that nobody can do without.
-func (d *decoder) lacking(node ast.Node, fields map[string]fieldAt, what string) {
+// lacking says which keys are missing, but for those that were meant by a slip of the pen. A field without omitempty
+// is one that nobody can do without.
+func (d *decoder) lacking(node ast.Node, fields map[string]fieldAt, meant map[string]bool, what string) {
 	var missing []string
 	id := ""
 	for name, f := range fields {
 		value := child(node, name)
-		if _, options, _ := strings.Cut(f.tag.Get("yaml"), ","); options == "" && value == nil {
+		if _, options, _ := strings.Cut(f.tag.Get("yaml"), ","); options == "" && value == nil && !meant[name] {
 			missing = append(missing, name)
 		}
 		if name == "id" && value != nil {
@@ -91,8 +96,8 @@ func fieldsOf(v reflect.Value) map[string]fieldAt {
 	return fields
 }
 
-func unknownKey(key, what string, fields map[string]fieldAt) string {
-	if near := nearest(key, fields); near != "" {
+func unknownKey(key, what, near string) string {
+	if near != "" {
 		return fmt.Sprintf("%q is not a key of %s; did you mean %q?", key, what, near)
 	}
 	return fmt.Sprintf("%q is not a key of %s; take it out, or look in docs/content.md for the keys that are", key, what)
@@ -163,15 +168,21 @@ func (d *decoder) value(node ast.Node, into reflect.Value, what string, tag refl
 	}
 }
 
-// one1 names one element of a list: "a file's settings" becomes "a setting".
+// one1 names one element of a list: "a file's settings" becomes "a setting", "a form's pages" "a form's page".
 func one1(what string) string {
 	if _, list, ok := strings.Cut(what, "file's "); ok {
 		return an(oneOf(list))
+	}
+	if strings.HasSuffix(what, "s") && !strings.HasSuffix(what, "ss") {
+		return strings.TrimSuffix(what, "s")
 	}
 	return what
 }
 
 func an(word string) string {
+	if word == "advice" {
+		return "a piece of advice"
+	}
 	if strings.ContainsRune("aeiou", rune(word[0])) {
 		return "an " + word
 	}
@@ -200,15 +211,15 @@ func (d *decoder) word(node ast.Node, what string, tag reflect.StructTag) string
 	}
 	switch tag.Get("holds") {
 	case "markdown":
-		d.noNumber(textPlace(d.name, node), s, what)
+		d.noNumber(d.textPlace(node), s, what)
 	case "":
-		d.noNumber(textPlace(d.name, node), s, what)
+		d.noNumber(d.textPlace(node), s, what)
 		if err := block.AsWritten(s); err != nil {
 			d.fault(node, "%s %s", what, err)
 		}
 	}
 	if tag.Get("said") != "" {
-		d.said = append(d.said, said{place: textPlace(d.name, node), text: s})
+		d.said = append(d.said, said{place: d.textPlace(node), text: s})
 	}
 	return s
 }
@@ -244,7 +255,7 @@ func (d *decoder) choice(node ast.Node, s, what string, tag reflect.StructTag) s
 
 func (d *decoder) text(node ast.Node, into *Text, what string) {
 	into.Source = d.word(node, what, `said:"true" holds:"markdown"`)
-	into.At = textPlace(d.name, node)
+	into.At = d.textPlace(node)
 	parsed, err := block.ParseText(into.Source)
 	d.markdown(into.At, what, err)
 	into.Text = parsed
@@ -252,7 +263,7 @@ func (d *decoder) text(node ast.Node, into *Text, what string) {
 
 func (d *decoder) body(node ast.Node, into *Body, what string) {
 	into.Source = d.word(node, what, `said:"true" holds:"markdown"`)
-	into.At = textPlace(d.name, node)
+	into.At = d.textPlace(node)
 	parsed, err := block.Parse(into.Source)
 	d.markdown(into.At, what, err)
 	into.Body = parsed

@@ -91,21 +91,21 @@ func plainTokens(name string, source []byte) *Fault {
 		says := ""
 		switch t.Type {
 		case token.AnchorType:
-			says = "uses an anchor (&); write the words out instead"
+			says = "has words that begin with &; put them in quotes (YAML's anchors are not taken)"
 		case token.AliasType:
-			says = "uses an alias (*); write the words out instead, or put text that begins with * in quotes"
+			says = "has words that begin with *; put them in quotes (YAML's aliases are not taken)"
 		case token.MergeKeyType:
-			says = "uses a merge key (<<); write the keys out instead"
+			says = "has the key <<; write the keys out instead (YAML's merge keys are not taken)"
 		case token.TagType:
-			says = "uses a tag (!); put text that begins with ! in quotes"
+			says = "has words that begin with !; put them in quotes (YAML's tags are not taken)"
 		case token.DocumentHeaderType:
 			if documents++; documents > 1 || t.Position.Line > 1 {
 				says = "holds more than one document (---); put each in a file of its own"
 			}
 		case token.DocumentEndType:
-			says = "holds a document end (...); take the line out"
+			says = "has a line of three dots; take the line out, or put the words in quotes"
 		case token.DirectiveType:
-			says = "uses a directive (%); take the line out"
+			says = "begins with %; take the line out, or put its words in quotes"
 		}
 		if says != "" {
 			return &Fault{placeOf(name, t), says}

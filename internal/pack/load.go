@@ -2,6 +2,7 @@ package pack
 
 import (
 	"crypto/sha256"
+	"errors"
 	"fmt"
 	"io/fs"
 	"reflect"
@@ -16,20 +17,16 @@ type Check func(*Pack) []Fault
 // Load reads a pack and, when it extends another, joins it to that one, which find opens by its id.
 // It gives every fault at once as Faults; a pack with any fault is not given.
 func Load(fsys fs.FS, find func(id string) (fs.FS, error), checks ...Check) (*Pack, error) {
-	own, faults := readFolder(fsys)
+	own, faults := readFolder(fsys, "")
 	layers := []*folder{own}
-	if base := own.manifest.Extends; base != "" {
-		below, err := find(base)
-		if err != nil {
-			faults = append(faults, Fault{Place{File: "pack.yaml"}, fmt.Sprintf("extends %q, which is not here; it is the id of a pack that came with Waymark", base)})
-			return nil, faults.sorted()
-		}
-		national, more := readFolder(below)
-		if len(more) > 0 {
-			return nil, fmt.Errorf("the pack %s below this one does not load: %w", base, more)
-		}
-		if national.manifest.Extends != "" {
-			return nil, Faults{{Place{File: "pack.yaml"}, fmt.Sprintf("extends %q, which extends another itself; a local pack stands on a national one", base)}}
+	if own.manifest.Extends != "" {
+		national, err := readNational(own.manifest, find)
+		var wrong Fault
+		switch {
+		case errors.As(err, &wrong):
+			return nil, append(faults, wrong).sorted()
+		case err != nil:
+			return nil, err
 		}
 		layers = []*folder{national, own}
 	}
@@ -49,6 +46,30 @@ func Load(fsys fs.FS, find func(id string) (fs.FS, error), checks ...Check) (*Pa
 		return nil, faults.sorted()
 	}
 	return p, nil
+}
+
+// readNational reads the pack that a local one extends. Its files are named below its id, to tell them from the local ones.
+func readNational(local Manifest, find func(id string) (fs.FS, error)) (*folder, error) {
+	base, at := local.Extends, Place{File: "pack.yaml"}
+	if base == local.ID {
+		return nil, Fault{at, "extends itself; give this pack an id of its own, and name under extends the one that it adds to"}
+	}
+	var below fs.FS
+	err := errors.New("no pack can be found")
+	if find != nil {
+		below, err = find(base)
+	}
+	if err != nil {
+		return nil, Fault{at, fmt.Sprintf("extends %q, which is not here; write the id of a pack that came with Waymark", base)}
+	}
+	national, faults := readFolder(below, base+"/")
+	if len(faults) > 0 {
+		return nil, fmt.Errorf("the pack %s below this one does not load: %w", base, faults.sorted())
+	}
+	if national.manifest.Extends != "" {
+		return nil, Fault{at, fmt.Sprintf("extends %q, which extends another itself; a local pack stands on a national one", base)}
+	}
+	return national, nil
 }
 
 // build joins the layers and shelves them.
@@ -73,7 +94,11 @@ func build(layers []*folder) (*Pack, Faults) {
 		faults = append(faults, overlay(&all, layer.file, i > 0)...)
 		more := overlayList(reflect.ValueOf(&chapters).Elem(), reflect.ValueOf(layer.chapters), "chapters", i > 0)
 		faults = append(faults, more...)
-		if i > 0 {
+		if i == 0 {
+			for _, h := range layer.file.Hide {
+				faults = append(faults, Fault{h.At, "says `hide`, but only a pack that extends another hides; take the line out"})
+			}
+		} else {
 			for _, h := range layer.file.Hide {
 				p.Hidden = append(p.Hidden, h.Target)
 			}
@@ -86,23 +111,23 @@ func build(layers []*folder) (*Pack, Faults) {
 }
 
 func (p *Pack) shelve(all file, chapters []Chapter) {
-	p.Sources = shelf(all.Sources, nil)
-	p.Contacts = shelf(all.Contacts, nil)
-	p.Areas = shelf(all.Areas, func(a, b Area) bool { return a.Own && !b.Own || a.Own == b.Own && a.Name < b.Name })
-	p.Holidays = shelf(all.Holidays, func(a, b Holiday) bool { return a.Date.Before(b.Date) })
-	p.Groups = shelf(all.Groups, func(a, b Named) bool { return a.Order < b.Order })
-	p.Types = shelf(all.Types, func(a, b Named) bool { return a.Order < b.Order })
-	p.Indicators = shelf(all.Indicators, nil)
-	p.Settings = shelf(all.Settings, func(a, b Setting) bool { return a.Order < b.Order })
-	p.Forms = shelf(all.Forms, nil)
-	p.Advice = shelf(all.Advice, func(a, b Advice) bool { return a.Order < b.Order })
-	p.Records = shelf(all.Records, nil)
-	p.Texts = shelf(all.Texts, nil)
-	p.Words = shelf(all.Words, nil)
-	p.Examples = shelf(all.Examples, nil)
+	p.Sources = shelf("sources", all.Sources, nil)
+	p.Contacts = shelf("contacts", all.Contacts, nil)
+	p.Areas = shelf("areas", all.Areas, func(a, b Area) bool { return a.Own && !b.Own || a.Own == b.Own && a.Name < b.Name })
+	p.Holidays = shelf("holidays", all.Holidays, func(a, b Holiday) bool { return a.Date.Before(b.Date) })
+	p.Groups = shelf("groups", all.Groups, func(a, b Named) bool { return a.Order < b.Order })
+	p.Types = shelf("types", all.Types, func(a, b Named) bool { return a.Order < b.Order })
+	p.Indicators = shelf("indicators", all.Indicators, nil)
+	p.Settings = shelf("settings", all.Settings, func(a, b Setting) bool { return a.Order < b.Order })
+	p.Forms = shelf("forms", all.Forms, nil)
+	p.Advice = shelf("advice", all.Advice, func(a, b Advice) bool { return a.Order < b.Order })
+	p.Records = shelf("records", all.Records, nil)
+	p.Texts = shelf("texts", all.Texts, nil)
+	p.Words = shelf("words", all.Words, nil)
+	p.Examples = shelf("examples", all.Examples, nil)
 	p.retired = all.Retired
-	p.Changes = shelf(all.Changes, func(a, b Change) bool { return b.On.Before(a.On) })
-	p.Chapters = shelf(chapters, func(a, b Chapter) bool { return a.Order < b.Order })
+	p.Changes = shelf("changes", all.Changes, func(a, b Change) bool { return b.On.Before(a.On) })
+	p.Chapters = shelf("chapters", chapters, func(a, b Chapter) bool { return a.Order < b.Order })
 	p.signs = map[string]signAt{}
 	for i, s := range p.Settings.all {
 		for j, sign := range s.Signs {
@@ -163,13 +188,13 @@ func overlayList(to, from reflect.Value, kind string, local bool) Faults {
 		j, known := at[item.ID]
 		switch {
 		case known && j >= below:
-			faults = append(faults, Fault{item.At, fmt.Sprintf("%s %q stands here and at %s; ids are used once", one1("a file's "+kind), item.ID, headOf(to.Index(j)).At)})
+			faults = append(faults, Fault{item.At, fmt.Sprintf("%s %q stands here and at %s; give one of the two another id", an(oneOf(kind)), item.ID, headOf(to.Index(j)).At)})
 		case known && !item.Replace:
-			faults = append(faults, Fault{item.At, fmt.Sprintf("%s %q stands in the national pack already; write `replace: true` to put this one in its place, or choose another id", one1("a file's "+kind), item.ID)})
+			faults = append(faults, Fault{item.At, fmt.Sprintf("%s %q stands in the national pack already; write `replace: true` to put this one in its place, or choose another id", an(oneOf(kind)), item.ID)})
 		case known:
 			to.Index(j).Set(from.Index(i))
 		case item.Replace && local:
-			faults = append(faults, Fault{item.At, fmt.Sprintf("%q is to replace %s of the national pack, which has none with that id; take `replace` out or mend the id", item.ID, one1("a file's "+kind))})
+			faults = append(faults, Fault{item.At, fmt.Sprintf("%q is to replace %s of the national pack, which has none with that id; take `replace` out or mend the id", item.ID, an(oneOf(kind)))})
 		case item.Replace:
 			faults = append(faults, Fault{item.At, "says `replace`, but this pack extends no other; take the line out"})
 		default:
@@ -193,17 +218,17 @@ func hide(all *file, chapters *[]Chapter, layer *folder) Faults {
 		if kind != "chapters" {
 			list = listOf(all, kind)
 		}
-		if !list.IsValid() || !takeOut(list, id) {
+		if !list.IsValid() || !takeOut(list, id, layer.manifest.ID) {
 			faults = append(faults, Fault{h.At, fmt.Sprintf("hides %q, which the national pack does not have; write the kind and the id, such as contacts:childline", h.Target)})
 		}
 	}
 	return faults
 }
 
-// takeOut takes the item with that id out of a list, and reports whether it was there.
-func takeOut(list reflect.Value, id string) bool {
+// takeOut takes the national item with that id out of a list, and reports whether it was there.
+func takeOut(list reflect.Value, id, local string) bool {
 	for i := range list.Len() {
-		if headOf(list.Index(i)).ID == id {
+		if head := headOf(list.Index(i)); head.ID == id && head.From != local {
 			list.Set(reflect.AppendSlice(list.Slice(0, i), list.Slice(i+1, list.Len())))
 			return true
 		}

@@ -63,6 +63,7 @@ func (p *Pack) Version() string {
 
 // Shelf is a list of items of one kind, in the order in which they are shown, each found by its id.
 type Shelf[T any] struct {
+	kind string // contacts, settings …
 	all  []T
 	byID map[string]int
 }
@@ -83,11 +84,11 @@ func (s Shelf[T]) Get(id string) (T, bool) {
 	return s.all[i], true
 }
 
-func shelf[T interface{ Key() string }](items []T, less func(a, b T) bool) Shelf[T] {
+func shelf[T interface{ Key() string }](kind string, items []T, less func(a, b T) bool) Shelf[T] {
 	if less != nil {
 		sort.SliceStable(items, func(i, j int) bool { return less(items[i], items[j]) })
 	}
-	s := Shelf[T]{all: items, byID: make(map[string]int, len(items))}
+	s := Shelf[T]{kind: kind, all: items, byID: make(map[string]int, len(items))}
 	for i, item := range items {
 		s.byID[item.Key()] = i
 	}

@@ -72,17 +72,19 @@ func placeOf(name string, at *token.Token) Place {
 }
 
 // textPlace is where the words of a text begin: for a block below | or >, its first line.
-func textPlace(name string, node ast.Node) Place {
+func (d *decoder) textPlace(node ast.Node) Place {
 	literal, ok := node.(*ast.LiteralNode)
 	if !ok {
-		at := placeOf(name, node.GetToken())
+		at := placeOf(d.name, node.GetToken())
 		at.folded = true
 		return at
 	}
-	at := placeOf(name, literal.Start)
-	at.Line++
-	at.Column = literal.Value.GetToken().Position.Column
+	at := placeOf(d.name, literal.Start)
 	at.folded = literal.Start.Type == token.FoldedType
+	if line := at.Line; line < len(d.lines) {
+		at.Line++
+		at.Column = 1 + len(d.lines[line]) - len(strings.TrimLeft(d.lines[line], " "))
+	}
 	return at
 }
 

@@ -31,8 +31,8 @@ type folder struct {
 	digest   [sha256.Size]byte
 }
 
-// readFolder reads every file and gives all faults at once.
-func readFolder(fsys fs.FS) (*folder, Faults) {
+// readFolder reads every file and gives all faults at once. Places name files with what stands before them.
+func readFolder(fsys fs.FS, before string) (*folder, Faults) {
 	f := &folder{about: map[string]About{}}
 	var faults Faults
 	names, err := fileNames(fsys)
@@ -43,13 +43,15 @@ func readFolder(fsys fs.FS) (*folder, Faults) {
 	manifest := false
 	for _, name := range names {
 		source, err := readFile(fsys, name)
+		shown := before + name
 		if err != nil {
-			faults = append(faults, Fault{Place{File: name}, "could not be read: " + err.Error()})
+			faults = append(faults, Fault{Place{File: shown}, "cannot be read: " + plainError(err)})
 			continue
 		}
 		fmt.Fprintf(sum, "%s %d\n", name, len(source))
 		sum.Write(source)
-		if fault := guard(name, source); fault != nil {
+		manifest = manifest || name == "pack.yaml"
+		if fault := guard(shown, source); fault != nil {
 			faults = append(faults, *fault)
 			continue
 		}
@@ -57,16 +59,15 @@ func readFolder(fsys fs.FS) (*folder, Faults) {
 		case name == "ids.txt":
 			f.ids = string(source)
 		case name == "pack.yaml":
-			manifest = true
-			faults = append(faults, f.readManifest(name, source)...)
+			faults = append(faults, f.readManifest(shown, source)...)
 		case strings.HasSuffix(name, ".md"):
-			faults = append(faults, f.readChapter(name, source)...)
+			faults = append(faults, f.readChapter(shown, source)...)
 		default:
-			faults = append(faults, f.readYAML(name, source)...)
+			faults = append(faults, f.readYAML(shown, source)...)
 		}
 	}
 	if !manifest {
-		faults = append(faults, Fault{Place{File: "pack.yaml"}, "is missing; a pack is a folder with a pack.yaml that holds its id, version, title, owner and licence"})
+		faults = append(faults, Fault{Place{File: before + "pack.yaml"}, "is missing; a pack is a folder with a pack.yaml that holds its id, version, title, owner and licence"})
 	}
 	sum.Sum(f.digest[:0])
 	for i := range f.chapters {
@@ -142,6 +143,15 @@ func fileNames(fsys fs.FS) ([]string, error) {
 	return names, err
 }
 
+// plainError leaves out the operation and the path, which stand before it already.
+func plainError(err error) string {
+	var path *fs.PathError
+	if errors.As(err, &path) {
+		err = path.Err
+	}
+	return err.Error()
+}
+
 // parse gives the one mapping that a YAML file holds, or nil when the file is empty.
 func parse(name string, source []byte) (ast.Node, *Fault) {
 	if fault := plainTokens(name, source); fault != nil {
@@ -151,9 +161,9 @@ func parse(name string, source []byte) (ast.Node, *Fault) {
 	if err != nil {
 		var known yaml.Error
 		if errors.As(err, &known) {
-			return nil, &Fault{placeOf(name, known.GetToken()), "is not YAML: " + known.GetMessage()}
+			return nil, &Fault{placeOf(name, known.GetToken()), unreadable(known.GetMessage())}
 		}
-		return nil, &Fault{Place{File: name}, "is not YAML: " + firstLine(err)}
+		return nil, &Fault{Place{File: name}, unreadable(firstLine(err))}
 	}
 	if len(tree.Docs) == 0 || tree.Docs[0].Body == nil {
 		return nil, nil
@@ -171,16 +181,11 @@ func (f *folder) readManifest(name string, source []byte) Faults {
 	if fault != nil {
 		return Faults{*fault}
 	}
-	d := &decoder{name: name}
+	d := &decoder{name: name, lines: strings.Split(string(source), "\n")}
 	d.mapping(node, reflect.ValueOf(&f.manifest).Elem(), "pack.yaml")
 	m := f.manifest
-	for _, must := range []struct{ key, value string }{{"id", m.ID}, {"version", m.Version}, {"title", m.Title}, {"owner", m.Owner}, {"licence", m.Licence}} {
-		if must.value == "" {
-			d.fault(node, "lacks %s; a pack says its id, version, title, owner and licence", must.key)
-		}
-	}
 	if m.ID != "" && !goodID.MatchString(m.ID) {
-		d.fault(find(node, "id"), "the id %q has signs that an id may not; use small letters, digits and hyphens", m.ID)
+		d.fault(find(node, "id"), "the id %q may hold only small letters, digits and single hyphens, such as %q", m.ID, tidyID(m.ID))
 	}
 	return d.faults
 }
@@ -193,7 +198,7 @@ func (f *folder) readYAML(name string, source []byte) Faults {
 	if node == nil {
 		return nil
 	}
-	d := &decoder{name: name}
+	d := &decoder{name: name, lines: strings.Split(string(source), "\n")}
 	var own file
 	d.mapping(node, reflect.ValueOf(&own).Elem(), "a file")
 	eachItem(&own, func(kind string, item *Item) { inherit(item, own.About) })
@@ -215,7 +220,7 @@ var frontMatter = regexp.MustCompile(`(?s)\A---\r?\n(.*?\n)---\r?\n`)
 func (f *folder) readChapter(name string, source []byte) Faults {
 	head := frontMatter.FindSubmatchIndex(source)
 	if head == nil {
-		return Faults{{Place{File: name, Line: 1, Column: 1}, "begins without its head; a chapter starts with --- lines that hold its id, title and source"}}
+		return Faults{{Place{File: name, Line: 1, Column: 1}, "begins without its head; a chapter starts with a line ---, then its id, title, summary and source, then a line --- again"}}
 	}
 	// The head's own line numbers are one less than the file's, since the first --- is cut off; a comment keeps them equal.
 	node, fault := parse(name, append([]byte("#\n"), source[head[2]:head[3]]...))
@@ -223,7 +228,7 @@ func (f *folder) readChapter(name string, source []byte) Faults {
 		return Faults{*fault}
 	}
 	var chapter Chapter
-	d := &decoder{name: name}
+	d := &decoder{name: name, lines: strings.Split(string(source), "\n")}
 	d.mapping(node, reflect.ValueOf(&chapter).Elem(), "a chapter's head")
 	chapter.At = Place{File: name, Line: 1, Column: 1}
 	text := string(source[head[1]:])

@@ -37,7 +37,7 @@ func (d *decoder) readRules(node ast.Node, own *file) {
 		if errors.As(err, &wrong) {
 			at := placeOf(d.name, find(node, path...).GetToken())
 			at.Column += wrong.Column - 1
-			d.faults = append(d.faults, Fault{at, fmt.Sprintf("the condition does not read: %s; docs/content.md lists the facts", wrong.Says)})
+			d.faults = append(d.faults, Fault{at, fmt.Sprintf("the condition %s", wrong.Says)})
 		}
 		return r
 	}

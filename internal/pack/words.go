@@ -41,7 +41,7 @@ func (d *decoder) pattern(node ast.Node, source string) pattern {
 	}
 	tree, err := syntax.Parse("(?i)"+source, syntax.Perl)
 	if err != nil {
-		d.fault(node, "the pattern does not read: %s", strings.TrimPrefix(err.Error(), "error parsing regexp: "))
+		d.fault(node, "the pattern does not read: %s", strings.NewReplacer("error parsing regexp: ", "", "(?i)", "").Replace(err.Error()))
 		return pattern{}
 	}
 	tree = tree.Simplify()

@@ -72,17 +72,17 @@ func (l *Language) Read(source string) (Rule, error) {
 		return Rule{}, nil
 	}
 	if len(source) > longest {
-		return Rule{}, &Error{1, fmt.Sprintf("the condition is longer than %d signs; cut it into several items", longest)}
+		return Rule{}, &Error{1, fmt.Sprintf("is longer than %d characters; cut it into several items", longest)}
 	}
 	tree, issues := l.env.Compile(source)
 	if issues != nil && issues.Err() != nil {
 		for _, one := range issues.Errors() {
-			return Rule{}, &Error{one.Location.Column() + 1, one.Message}
+			return Rule{}, &Error{one.Location.Column() + 1, l.plain(one.Message)}
 		}
-		return Rule{}, &Error{1, issues.Err().Error()}
+		return Rule{}, &Error{1, l.plain(issues.Err().Error())}
 	}
 	if tree.OutputType() != cel.BoolType {
-		return Rule{}, &Error{1, fmt.Sprintf("the condition gives a %s; it must give true or false", tree.OutputType())}
+		return Rule{}, &Error{1, fmt.Sprintf("gives %s; it must give true or false, so compare it, as in now == \"danger\"", inWords(tree.OutputType().String()))}
 	}
 	program, err := l.env.Program(tree, cel.CostLimit(costLimit))
 	if err != nil {
