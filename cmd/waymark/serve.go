@@ -119,7 +119,7 @@ func reloadOnHangup(ctx context.Context, s *site.Site, cfg site.Config) {
 			return
 		case <-hangup:
 		}
-		outcome := "live " + s.Pack().Version()
+		var outcome string
 		if changed, err := s.Reload(); err != nil {
 			cfg.Log.Error("the pack was not made live; the one before stays", "faults", strings.Count(err.Error(), "\n")+1, "first", firstLine(err))
 			outcome = "kept " + s.Pack().Version() + "\n" + err.Error()
@@ -129,8 +129,12 @@ func reloadOnHangup(ctx context.Context, s *site.Site, cfg site.Config) {
 			outcome = "same " + s.Pack().Version()
 		}
 		temporary := filepath.Join(cfg.Data, "activation.new")
-		if os.WriteFile(temporary, []byte(outcome+"\n"), 0o600) == nil {
-			os.Rename(temporary, filepath.Join(cfg.Data, "activation"))
+		err := os.WriteFile(temporary, []byte(outcome+"\n"), 0o600)
+		if err == nil {
+			err = os.Rename(temporary, filepath.Join(cfg.Data, "activation"))
+		}
+		if err != nil {
+			cfg.Log.Error("the outcome could not be left for `waymark pack activate`", "error", err)
 		}
 	}
 }

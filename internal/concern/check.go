@@ -3,6 +3,7 @@ package concern
 import (
 	"net/url"
 	"slices"
+	"strings"
 	"time"
 
 	"waymark/internal/clock"
@@ -46,18 +47,18 @@ func (c *Concern) walk(r *web.Request) (web.Reply, error) {
 	if err != nil {
 		return nil, err
 	}
-	switch go_ := values.Get("go"); {
-	case go_ == "skip":
+	switch press := values.Get("go"); {
+	case press == "skip":
 		w.skipped = true
 		return c.answer(r, w, values)
-	case go_ == "back":
+	case press == "back":
 		page, ok, err := w.form.Before(w.from, w.check.facts(r.Pack, r.Now, false))
 		if err != nil || !ok {
 			return web.Redirect("/"), err
 		}
 		return c.show(r, w, page, values)
-	case len(go_) > 5 && go_[:5] == "page:":
-		if page, ok := w.form.Page(go_[5:]); ok {
+	case strings.HasPrefix(press, "page:"):
+		if page, ok := w.form.Page(strings.TrimPrefix(press, "page:")); ok {
 			return c.show(r, w, page, values)
 		}
 		return nil, fault.Of(fault.Invalid, "a page that the check does not have")

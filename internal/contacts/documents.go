@@ -28,12 +28,13 @@ func Documents(p *pack.Pack) []search.Document {
 // names resolves a contact to what it is called, without its number.
 func names(p *pack.Pack) block.Resolver {
 	return func(to block.Target) block.Text {
-		for _, c := range find(p, to.ID, "", "") {
-			if c.Short != "" {
-				return block.Text{{Words: c.Short}}
-			}
-			return block.Text{{Words: c.Name}}
+		found := find(p, to.ID, "", "")
+		switch {
+		case len(found) == 0:
+			return block.Text{{Words: to.ID}}
+		case found[0].Short != "":
+			return block.Text{{Words: found[0].Short}}
 		}
-		return block.Text{{Words: to.ID}}
+		return block.Text{{Words: found[0].Name}}
 	}
 }
