@@ -89,6 +89,11 @@ func (f *settingsFile) Validate(*kong.Application) error { return nil }
 
 // Resolve gives kong the value of a flag from the file.
 func (f *settingsFile) Resolve(_ *kong.Context, _ *kong.Path, flag *kong.Flag) (any, error) {
+	for _, variable := range flag.Envs {
+		if os.Getenv(variable) != "" {
+			return nil, nil // a variable wins over the file
+		}
+	}
 	value, ok := f.values[flag.Name]
 	if !ok || value == nil {
 		return nil, nil
@@ -140,7 +145,7 @@ func (c *configCommand) Run(f *settingsFile, k *kong.Context) error {
 		if value == "" {
 			value = "(none)"
 		}
-		fmt.Printf("%-12s %-28s %s\n", s.name, value, from)
+		fmt.Printf("%-12s %-30s %s\n", s.name, value, from)
 	}
 	return nil
 }

@@ -55,11 +55,19 @@ func (c *Concern) answer(r *web.Request, w walkthrough, values url.Values) (web.
 	return web.Page(web.Head{Private: true, Exit: true, Bare: true, Section: "concern"}, answerPage(view)), nil
 }
 
-// callList parts those to show as cards from the emergency number, which stands above every page anyway.
+// callList is whom to ring now, as cards, and whom after the first. The emergency number stands above every page; it is a
+// card too when there is danger. By day the team for the night is no card unless its number is known.
 func (a Answer) callList() (cards, then []block.Contact) {
 	for _, c := range a.Call {
-		if c.Role == "emergency" && a.Check.Now != "danger" && a.Check.Now != "missing" {
+		byDay := a.Facts["office_hours"] == true
+		switch {
+		case c.Role == "emergency" && a.Check.Now != "danger" && a.Check.Now != "missing",
+			c.Role == "out-of-hours" && byDay && len(c.Numbers) == 0,
+			c.Role == "front-door" && !byDay && len(c.Numbers) == 0:
 			continue
+		}
+		if !c.Local && a.Area.Name != "" && (c.Role == "front-door" || c.Role == "out-of-hours") {
+			c.Name = a.Area.Name + ": " + c.Short
 		}
 		c.What, c.When, c.Email, c.URL = nil, nil, "", "" // the register has them; here a tired person needs the number
 		cards = append(cards, c)

@@ -60,11 +60,62 @@ func TestATeacherWalksFromHomeToWhatToDoOnPlainHTTPWithoutScripts(t *testing.T) 
 		t.Errorf("the address carries something: %s", at)
 	}
 	tab.FitsAcross()
-	tab.AxeClean()
 	if _, pages := tab.Print(); pages > 2 {
 		t.Errorf("the answer prints on %d pages, not two", pages)
 	}
 	tab.ShotPDF("check-5-answer")
+}
+
+// TestEveryScreenOfTheCheckIsCleanForEverybody walks the same with axe on the narrowest phone, in forced colours, and with
+// something wrong on the way.
+func TestEveryScreenOfTheCheckIsCleanForEverybody(t *testing.T) {
+	house := open(t, afternoon)
+	for name, settings := range map[string][]webtest.Setting{"narrow": {webtest.Narrow}, "forced": {webtest.Forced}, "dark": {webtest.Dark, webtest.Phone}} {
+		t.Run(name, func(t *testing.T) {
+			tab := webtest.Browser(t, settings...)
+			look := func() {
+				t.Helper()
+				tab.FitsAcross()
+				tab.AxeClean()
+			}
+			tab.Open(house.URL() + "/")
+			look()
+			tab.Press("I am worried about a child")
+			look()
+			tab.Tick("Missing, or cannot be reached")
+			tab.Press("Continue")
+			look()
+			tab.Press("I have rung: what next?")
+			look()
+			tab.Tick("Hospital emergency department")
+			tab.Press("Continue")
+			tab.Tick("Something else")
+			tab.Type("The something else, in a few words", strings.Repeat("too long ", 40))
+			tab.Press("Continue")
+			if !tab.Has("This is longer than 300 letters") {
+				t.Error(tab.Words())
+			}
+			look()
+			tab.Press("Skip: tell me what to do")
+			look()
+		})
+	}
+}
+
+// TestTheCheckGoesByKeyboardAlone reaches the answer with Tab, Space and Enter.
+func TestTheCheckGoesByKeyboardAlone(t *testing.T) {
+	tab := webtest.Browser(t)
+	tab.Open(open(t, afternoon).URL() + "/concern")
+	for range 40 {
+		if strings.HasPrefix(tab.TabKey(), "button Skip") {
+			tab.Key("\r")
+			if !tab.Has("Do now") {
+				t.Error(tab.Words())
+			}
+			return
+		}
+	}
+	t.Error("the Tab key does not reach the button")
 }
 
 // TestOrderedFirstActionsAreTwoPressesAway counts: the door, then "skip".

@@ -9,7 +9,7 @@ import (
 )
 
 // manyOptions is from how many options on a list to choose from is shorter to read than radio buttons.
-const manyOptions = 13
+const manyOptions = 25
 
 // Problem says in words what is wrong with an answer and how to mend it.
 func Problem(ctx context.Context, p form.Problem) string {

@@ -1,0 +1,66 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"net/http"
+	"os"
+	"os/exec"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/rogpeppe/go-internal/testscript"
+)
+
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){"waymark": main})
+}
+
+func TestTheCommandLineDoesWhatTheManualSays(t *testing.T) {
+	testscript.Run(t, testscript.Params{Dir: "testdata", Setup: func(env *testscript.Env) error {
+		return nil
+	}, Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
+		"started": started,
+		"fetch":   fetch,
+	}})
+}
+
+// started runs `waymark ARGS` in the background and waits until it says where it answers: started ADDRESS-FILE ARGS…
+func started(ts *testscript.TestScript, neg bool, args []string) {
+	ctx, cancel := context.WithCancel(context.Background())
+	command := exec.CommandContext(ctx, "waymark", args[1:]...)
+	command.Dir = ts.MkAbs(".")
+	command.Env = append(os.Environ(), "PATH="+ts.Getenv("PATH"))
+	command.Stderr = os.Stderr
+	command.Cancel = func() error { return command.Process.Signal(os.Interrupt) }
+	out, err := command.StdoutPipe()
+	ts.Check(err)
+	began := time.Now()
+	ts.Check(command.Start())
+	ts.Defer(func() { cancel(); command.Wait() })
+	scan := bufio.NewScanner(out)
+	for scan.Scan() {
+		if _, rest, ok := strings.Cut(scan.Text(), "http://"); ok {
+			address, _, _ := strings.Cut(rest, " ")
+			ts.Logf("answers on %s after %s", address, time.Since(began))
+			ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(address), 0o600))
+			return
+		}
+	}
+	ts.Fatalf("waymark %v did not start", args[1:])
+}
+
+// fetch asks for a path of the copy whose address is in a file, and looks for words: fetch ADDRESS-FILE PATH WORDS
+func fetch(ts *testscript.TestScript, neg bool, args []string) {
+	reply, err := http.Get("http://" + ts.ReadFile(args[0]) + args[1])
+	ts.Check(err)
+	defer reply.Body.Close()
+	body := &strings.Builder{}
+	_, err = bufio.NewReader(reply.Body).WriteTo(body)
+	ts.Check(err)
+	if strings.Contains(body.String(), args[2]) == neg {
+		ts.Fatalf("%s: %s", args[1], fmt.Sprintf("%.2000s", body.String()))
+	}
+}
