@@ -69,6 +69,21 @@ func (h Hours) Covers(at time.Time) bool {
 	return h.Always
 }
 
+// Words gives the hours as `pack diff` says them: Monday to Friday 09:00 to 17:00.
+func (h Hours) Words() string {
+	switch {
+	case h.Always:
+		return "always"
+	case !h.Known:
+		return "not known"
+	}
+	var all []string
+	for _, s := range h.Spans {
+		all = append(all, fmt.Sprintf("%s %02d:%02d to %02d:%02d", s.Words, s.From/60, s.From%60, s.To/60, s.To%60))
+	}
+	return strings.Join(all, "; ")
+}
+
 func minutes(clock string) (int, error) {
 	if clock == "24:00" {
 		return 24 * 60, nil

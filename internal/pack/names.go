@@ -2,15 +2,16 @@ package pack
 
 import "waymark/internal/block"
 
-// kindNames are the kinds of item: as files name the list, as a sentence names one of it, and as a list of changes heads it.
+// kindNames are the kinds of item: as files name the list, as a sentence names one of it, and as a list of changes
+// heads it. The order is that of a reader who has little time: what people ring and do first, what they read later.
 var kindNames = []struct{ list, one, head string }{
-	{"sources", "source", "Sources"}, {"contacts", "contact", "Contacts"}, {"areas", "area", "Areas"},
-	{"holidays", "holiday", "Bank holidays"}, {"groups", "group", "Groups of indicators"},
-	{"types", "type", "Types of exploitation"}, {"indicators", "indicator", "Indicators"},
-	{"settings", "setting", "Settings"}, {"signs", "sign", "Signs"}, {"forms", "form", "Forms"},
-	{"advice", "advice", "Advice"}, {"records", "record", "Library"}, {"texts", "text", "Short texts"},
-	{"words", "word", "Words to avoid"}, {"examples", "example", "Examples"}, {"changes", "change", "What changed"},
-	{"chapters", "chapter", "Guidance"}, {"paragraphs", "paragraph", "Paragraphs"},
+	{"pack", "pack", "The pack itself"}, {"contacts", "contact", "Contacts"}, {"settings", "setting", "Settings"}, {"signs", "sign", "Signs"},
+	{"advice", "advice", "Advice"}, {"forms", "form", "Questions"}, {"chapters", "chapter", "Guidance"},
+	{"paragraphs", "paragraph", "Paragraphs of guidance"}, {"texts", "text", "Short texts"},
+	{"indicators", "indicator", "Indicators"}, {"records", "record", "Library"}, {"sources", "source", "Sources"},
+	{"areas", "area", "Areas"}, {"holidays", "holiday", "Bank holidays"}, {"groups", "group", "Groups of indicators"},
+	{"types", "type", "Types of exploitation"}, {"words", "word", "Words to avoid"},
+	{"examples", "example", "Examples"}, {"changes", "change", "What changed"},
 	{"retired", "retired item", "Retired"}, {"hide", "hidden id", "Hidden"},
 }
 
