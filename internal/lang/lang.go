@@ -141,5 +141,5 @@ func accent(line string) string {
 		b.WriteString(accents.Replace(rest[:open]) + rest[open:end+1])
 		rest = rest[end+1:]
 	}
-	return b.String() + strings.Repeat("·", 1+len(line)*2/5)
+	return b.String() + strings.Repeat("·", 1+len(line)%8) + strings.Repeat(" ·······", len(line)/20)
 }
