@@ -3,6 +3,9 @@ package library
 import (
 	"strings"
 
+	"golang.org/x/text/language"
+	"golang.org/x/text/language/display"
+
 	"waymark/internal/block"
 	"waymark/internal/pack"
 	"waymark/internal/search"
@@ -27,9 +30,32 @@ func Documents(p *pack.Pack) []search.Document {
 	for _, r := range p.Records.All() {
 		all = append(all, search.Document{
 			Kind: kind, ID: r.ID, Path: path(r), Title: r.Title, Summary: abstract(p, r),
-			Also: strings.Join(append([]string{r.Publisher, r.ID, r.StateNote.Text.Resolve(refs).Words()}, r.Audience...), "\n"),
+			Also: strings.Join(append(also(p, r), r.StateNote.Text.Resolve(refs).Words()), "\n"),
 			Year: year(r), Facets: facets(r), Rank: rank[r.State],
 		})
+	}
+	return all
+}
+
+// also are the words by which people look for a record that may not stand in its title or summary: what it is, whom it
+// is for, and its languages by name.
+func also(p *pack.Pack, r pack.Record) []string {
+	all := append([]string{r.Publisher, r.ID, r.Kind, r.Format}, r.Nations...)
+	all = append(all, r.Audience...)
+	for _, id := range r.Settings {
+		if s, ok := p.Settings.Get(id); ok {
+			all = append(append(all, s.Name), s.Aka...)
+		}
+	}
+	for _, id := range r.Types {
+		if t, ok := p.Types.Get(id); ok {
+			all = append(all, t.Title)
+		}
+	}
+	for _, tag := range r.Languages {
+		if name := display.English.Languages().Name(language.Make(tag)); name != "" {
+			all = append(all, name)
+		}
 	}
 	return all
 }

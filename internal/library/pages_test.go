@@ -29,7 +29,13 @@ func TestWordsFindRecordsAndGuidanceBesideThem(t *testing.T) {
 }
 
 func TestAMistypedSearchSaysWhatWasFoundInstead(t *testing.T) {
-	if page := open(t).Get("/library?q=lantrens"); !page.Has("“lantrens” is not in the library. These have: lanterns") {
+	if page := open(t).Get("/library?q=lantrens"); !page.Has("“lantrens” is not in the library. Showing: lanterns") {
+		t.Error(page.Main())
+	}
+}
+
+func TestARecordIsFoundByWhatItIsAndByItsLanguage(t *testing.T) {
+	if page := open(t).Get("/library?q=research+amharic"); !page.Has("1 resource") || !page.Has("Harbour walls") {
 		t.Error(page.Main())
 	}
 }

@@ -211,7 +211,7 @@ func facetsOf(r *web.Request, a ask, found search.Results) (first, more []web.Fa
 				Says: label(r, name, c.Value), Count: c.N, Href: a.toggled(name, c.Value).href("/library"), On: slices.Contains(a.Picked[name], c.Value),
 			})
 		}
-		if len(counts) == 1 && counts[0].N == found.Total && !f.Open {
+		if len(counts) == 0 || len(counts) == 1 && counts[0].N == found.Total && !f.Open {
 			continue // picking it would change nothing
 		}
 		if i < shownFirst {

@@ -218,9 +218,12 @@ func opened(bare bleve.Index, c *columns) (x *Index, err error) {
 	if err != nil {
 		return x, err
 	}
-	if x.reader, err = inner.Reader(); err != nil {
+	reader, err := inner.Reader()
+	if err != nil {
 		return x, err
 	}
+	x.reader = reader.(*scorch.IndexSnapshot) // no other index is made here
+	x.inBleve = make([]uint32, len(c.Year))
 	all, err := x.reader.DocIDReaderAll()
 	if err != nil {
 		return x, err
@@ -246,7 +249,7 @@ func opened(bare bleve.Index, c *columns) (x *Index, err error) {
 		for len(x.byDoc) <= at {
 			x.byDoc = append(x.byDoc, 0)
 		}
-		x.byDoc[at] = uint32(doc)
+		x.byDoc[at], x.inBleve[doc] = uint32(doc), uint32(at)
 	}
 	return x, nil
 }

@@ -19,6 +19,7 @@ type collector struct {
 	passes  set            // the documents that pass every filter; nil without filters
 	best    ranking
 	keep    int
+	byScore bool
 }
 
 // mostFilters is how many facets one query can filter by.
@@ -26,6 +27,7 @@ const mostFilters = 60
 
 func (x *Index) collector(q Query) *collector {
 	c := &collector{columns: x.columns, met: newSet(x.Len()), filters: map[string]set{}, best: ranking{better: x.columns.order(q.Sort)}}
+	c.byScore = q.Sort != ByNewest && q.Sort != ByTitle
 	if q.From = max(q.From, 0); q.From <= deepest && q.Size > 0 {
 		c.keep = q.From + min(q.Size, mostHits)
 	}
@@ -76,7 +78,7 @@ func (c *columns) order(sort string) func(a, b ranked) bool {
 	switch sort {
 	case ByNewest:
 		return func(a, b ranked) bool {
-			return cmp.Or(cmp.Compare(c.Year[b.doc], c.Year[a.doc]), cmp.Compare(b.score, a.score), cmp.Compare(c.Title[a.doc], c.Title[b.doc])) < 0
+			return cmp.Or(cmp.Compare(c.Year[b.doc], c.Year[a.doc]), cmp.Compare(c.Title[a.doc], c.Title[b.doc])) < 0
 		}
 	case ByTitle:
 		return func(a, b ranked) bool { return c.Title[a.doc] < c.Title[b.doc] }
@@ -95,19 +97,38 @@ func (c *collector) everything(ctx context.Context) error {
 		if doc%4096 == 0 && ctx.Err() != nil {
 			return ctx.Err()
 		}
-		c.take(doc, 0)
+		c.meet(doc)
+		c.rank(doc, 0)
 	}
 	return nil
 }
 
-func (c *collector) take(doc uint32, score float32) {
+// meet counts a document.
+func (c *collector) meet(doc uint32) {
 	c.found++
 	c.met.put(doc)
-	if c.passes == nil || c.passes.has(doc) {
+	if c.passed(doc) {
 		c.total++
+	}
+}
+
+// meetAll counts all documents at once.
+func (c *collector) meetAll(found set) {
+	c.met, c.found = found, found.count()
+	c.total = c.found
+	if c.passes != nil {
+		c.total = slices.Clone(found).and(c.passes).count()
+	}
+}
+
+// rank keeps a document that passes the filters, if it is among the best.
+func (c *collector) rank(doc uint32, score float32) {
+	if c.passed(doc) {
 		c.best.offer(ranked{doc, score}, c.keep)
 	}
 }
+
+func (c *collector) passed(doc uint32) bool { return c.passes == nil || c.passes.has(doc) }
 
 // facets counts every value, but that of the kinds. A facet's own filter does not take from its own counts, so that one
 // sees what else could be picked.

@@ -2,6 +2,7 @@ package search
 
 import (
 	"cmp"
+	"math/bits"
 	"slices"
 	"strings"
 
@@ -36,6 +37,45 @@ func newSet(documents int) set { return make(set, (documents+63)/64) }
 
 func (s set) put(doc uint32)      { s[doc/64] |= 1 << (doc % 64) }
 func (s set) has(doc uint32) bool { return s[doc/64]&(1<<(doc%64)) != 0 }
+
+// and leaves what is in both, and or gives what is in either, each in the first set; with nothing there, it is the second.
+func (s set) and(other set) set {
+	if s == nil {
+		return other
+	}
+	for i := range s {
+		s[i] &= other[i]
+	}
+	return s
+}
+
+func (s set) or(other set) set {
+	if s == nil {
+		return other
+	}
+	for i := range s {
+		s[i] |= other[i]
+	}
+	return s
+}
+
+// each goes through the documents of a set.
+func (s set) each(see func(doc uint32)) {
+	for i, bits64 := range s {
+		for ; bits64 != 0; bits64 &= bits64 - 1 {
+			see(uint32(i*64 + bits.TrailingZeros64(bits64)))
+		}
+	}
+}
+
+// count is how many there are.
+func (s set) count() int {
+	n := 0
+	for _, bits64 := range s {
+		n += bits.OnesCount64(bits64)
+	}
+	return n
+}
 
 // grown is the set with room for one document more.
 func (s set) grown(doc int) set {

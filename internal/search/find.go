@@ -3,12 +3,10 @@ package search
 import (
 	"context"
 	"fmt"
-	"strconv"
 	"strings"
 	"time"
 
 	"github.com/blevesearch/bleve/v2/search"
-	index "github.com/blevesearch/bleve_index_api"
 )
 
 // titleCounts is how much more a word weighs that stands in the title too.
@@ -48,47 +46,128 @@ func (x *Index) Find(ctx context.Context, q Query) (Results, error) {
 	return found, err
 }
 
-// collect walks the documents in the order of the index, text and title side by side.
-func (x *Index) collect(ctx context.Context, c *collector, plan []sought, all bool) (err error) {
-	ctx = x.scored(ctx)
-	text, err := x.searcher(ctx, fieldText, plan, all)
-	if err != nil || text == nil {
+// Where so many documents hold the words, how often a text has them says little: those that have them in the title
+// stand first, and the rest need no weighing, if there are enough of the first to fill some pages.
+const (
+	many          = 4096
+	enoughInTitle = 100
+)
+
+// collect finds the documents, and weighs as many of them as the order needs.
+func (x *Index) collect(ctx context.Context, c *collector, plan []sought, all bool) error {
+	n := most(plan, all)
+	if n <= 0 {
+		return nil
+	}
+	if c.byScore && n <= many {
+		return x.weigh(x.scored(ctx), plan, all, func(doc uint32, score float32) {
+			c.meet(doc)
+			c.rank(doc, score)
+		})
+	}
+	found, err := x.holders(plan, all)
+	if err != nil {
 		return err
 	}
+	c.meetAll(found)
+	if !c.byScore {
+		found.each(func(doc uint32) { c.rank(doc, 0) })
+		return ctx.Err()
+	}
+	entitled, err := x.weighEntitled(x.scored(ctx), c, plan, all)
+	if err != nil || entitled >= max(c.keep, enoughInTitle) || entitled == c.total {
+		return err
+	}
+	c.best.all = nil
+	return x.weigh(x.scored(ctx), plan, all, c.rank)
+}
+
+// weigh walks the documents with the words, and looks beside each whether they stand in its title too.
+func (x *Index) weigh(ctx context.Context, plan []sought, all bool, take func(uint32, float32)) error {
+	with := builder{x, ctx}
+	text, err := with.searcher(fieldText, plan, all)
+	if err != nil {
+		return err
+	}
+	inTitle, err := with.searcher(fieldTitle, plan, false)
+	if err != nil {
+		return closed([]search.Searcher{text}, err)
+	}
+	title := &beside{Searcher: inTitle}
+	defer func() { _ = title.Close() }() // it only read
+	return x.walk(ctx, text, func(doc uint32, match *search.DocumentMatch, state *search.SearchContext) error {
+		more, err := title.score(state, match)
+		take(doc, float32(match.Score+titleCounts*more)*x.columns.Rank[doc])
+		return err
+	})
+}
+
+// weighEntitled weighs alike only the documents that have a word in the title, and says how many of them pass the filters.
+func (x *Index) weighEntitled(ctx context.Context, c *collector, plan []sought, all bool) (passed int, err error) {
+	with := builder{x, ctx}
+	title, err := with.searcher(fieldTitle, plan, false)
+	if err != nil {
+		return 0, err
+	}
+	inText, err := with.searcher(fieldText, plan, all)
+	if err != nil {
+		return 0, closed([]search.Searcher{title}, err)
+	}
+	text := &beside{Searcher: inText}
 	defer func() { _ = text.Close() }() // it only read
-	title, err := x.searcher(ctx, fieldTitle, plan, false)
-	if err != nil {
+	err = x.walk(ctx, title, func(doc uint32, match *search.DocumentMatch, state *search.SearchContext) error {
+		if !c.met.has(doc) || !c.passed(doc) {
+			return nil
+		}
+		base, err := text.score(state, match)
+		passed++
+		c.rank(doc, float32(base+titleCounts*match.Score)*x.columns.Rank[doc])
 		return err
+	})
+	return passed, err
+}
+
+// beside is a searcher that follows another.
+type beside struct {
+	search.Searcher
+	at    *search.DocumentMatch
+	begun bool
+}
+
+// score gives the score of the same document here, or 0 when it was not found here.
+func (b *beside) score(state *search.SearchContext, match *search.DocumentMatch) (float64, error) {
+	if !b.begun || b.at != nil && b.at.IndexInternalID.Compare(match.IndexInternalID) < 0 {
+		b.begun = true
+		state.DocumentMatchPool.Put(b.at)
+		var err error
+		if b.at, err = b.Advance(state, match.IndexInternalID); err != nil {
+			return 0, fmt.Errorf("search: %w", err)
+		}
 	}
-	defer func() { _ = title.Close() }()
-	state := &search.SearchContext{DocumentMatchPool: search.NewDocumentMatchPool(text.DocumentMatchPoolSize()+title.DocumentMatchPoolSize()+4, 0), IndexReader: x.reader}
-	entitled, err := title.Next(state)
-	if err != nil {
-		return err
+	if b.at == nil || !b.at.IndexInternalID.Equals(match.IndexInternalID) {
+		return 0, nil
 	}
-	for {
-		match, err := text.Next(state)
+	return b.at.Score, nil
+}
+
+// walk goes through what a searcher finds, in the order of the index.
+func (x *Index) walk(ctx context.Context, s search.Searcher, see func(uint32, *search.DocumentMatch, *search.SearchContext) error) error {
+	defer func() { _ = s.Close() }() // it only read
+	state := &search.SearchContext{DocumentMatchPool: search.NewDocumentMatchPool(s.DocumentMatchPoolSize()+4, 0), IndexReader: x.reader}
+	for n := 1; ; n++ {
+		match, err := s.Next(state)
 		if err != nil {
 			return fmt.Errorf("search: %w", err)
 		}
 		if match == nil {
 			return nil
 		}
-		if c.found%4096 == 4095 && ctx.Err() != nil {
+		if n%4096 == 0 && ctx.Err() != nil {
 			return ctx.Err()
 		}
-		score := match.Score
-		if entitled != nil && entitled.IndexInternalID.Compare(match.IndexInternalID) < 0 {
-			state.DocumentMatchPool.Put(entitled)
-			if entitled, err = title.Advance(state, match.IndexInternalID); err != nil {
-				return fmt.Errorf("search titles: %w", err)
-			}
+		if err := see(x.byDoc[number(match.IndexInternalID)], match, state); err != nil {
+			return err
 		}
-		if entitled != nil && entitled.IndexInternalID.Equals(match.IndexInternalID) {
-			score += titleCounts * entitled.Score
-		}
-		doc := x.byDoc[number(match.IndexInternalID)]
-		c.take(doc, float32(score)*x.columns.Rank[doc])
 		state.DocumentMatchPool.Put(match)
 	}
 }
@@ -115,25 +194,25 @@ func (x *Index) results(c *collector, q Query, plan []sought, began time.Time) (
 }
 
 func (x *Index) hit(doc uint32, mark *marker) (Hit, error) {
-	written, err := x.reader.Document(strconv.Itoa(int(doc)))
-	if err != nil || written == nil {
-		return Hit{}, fmt.Errorf("read document %d of the index: %w", doc, err)
-	}
 	var hit Hit
 	var summary, body string
-	written.VisitFields(func(f index.Field) {
-		switch f.Name() {
+	err := x.visit(doc, func(field string, _ byte, value []byte, _ []uint64) bool {
+		switch field {
 		case fieldRef:
-			parts := strings.SplitN(string(f.Value()), "\n", 3)
+			parts := strings.SplitN(string(value), "\n", 3)
 			hit.Kind, hit.ID, hit.Path = parts[0], parts[1], parts[2]
 		case fieldShown:
-			hit.Title = mark.whole(string(f.Value()))
+			hit.Title = mark.whole(string(value))
 		case fieldSummary:
-			summary = string(f.Value())
+			summary = string(value)
 		case fieldBody:
-			body = string(f.Value())
+			body = string(value)
 		}
+		return true
 	})
+	if err != nil {
+		return Hit{}, fmt.Errorf("read document %d of the index: %w", doc, err)
+	}
 	hit.Snippet = mark.snippet(summary, body)
 	return hit, nil
 }

@@ -8,8 +8,6 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"github.com/blevesearch/bleve/v2/search"
-	"github.com/blevesearch/bleve/v2/search/searcher"
 	index "github.com/blevesearch/bleve_index_api"
 )
 
@@ -17,6 +15,7 @@ import (
 type way struct {
 	terms []string
 	boost float64
+	count int // how many documents hold the rarest of them
 }
 
 // sought is a word of the query with every way to meet it.
@@ -46,20 +45,20 @@ func (x *Index) plan(ctx context.Context, all []asked) ([]sought, error) {
 				return nil, err
 			}
 			if n > 0 {
-				s.ways = append(s.ways, way{[]string{term}, 1})
+				s.ways = append(s.ways, way{[]string{term}, 1, n})
 			}
 		}
 		pieces := cut(word.folded)
-		found, err := x.holdsAll(ctx, pieces)
+		n, err := x.rarest(ctx, pieces)
 		if err != nil {
 			return nil, err
 		}
-		if found {
-			s.ways = append(s.ways, way{pieces, 1})
+		if n > 0 {
+			s.ways = append(s.ways, way{pieces, 1, n})
 		}
 		if len(s.ways) == 0 && latin(word.folded) {
 			s.near = true
-			if s.ways, err = x.neighbours(word.folded); err != nil {
+			if s.ways, err = x.neighbours(ctx, word.folded); err != nil {
 				return nil, err
 			}
 		}
@@ -77,13 +76,38 @@ func (x *Index) count(ctx context.Context, term string) (int, error) {
 	return int(reader.Count()), reader.Close()
 }
 
-func (x *Index) holdsAll(ctx context.Context, terms []string) (bool, error) {
-	for _, term := range terms {
-		if n, err := x.count(ctx, term); err != nil || n == 0 {
-			return false, err
+// rarest is how many documents hold the rarest of the terms: 0 as soon as one is nowhere.
+func (x *Index) rarest(ctx context.Context, terms []string) (int, error) {
+	least := 0
+	for i, term := range terms {
+		n, err := x.count(ctx, term)
+		if err != nil || n == 0 {
+			return 0, err
+		}
+		if i == 0 || n < least {
+			least = n
 		}
 	}
-	return len(terms) > 0, nil
+	return least, nil
+}
+
+// most is how many documents can hold all the words, or any of them.
+func most(plan []sought, all bool) int {
+	sum, least := 0, -1
+	for _, s := range plan {
+		n := 0
+		for _, w := range s.ways {
+			n += w.count
+		}
+		sum += n
+		if n > 0 && (least < 0 || n < least) {
+			least = n
+		}
+	}
+	if all {
+		return least
+	}
+	return sum
 }
 
 // neighbour is a term of the index that is nearly the one looked for.
@@ -94,7 +118,7 @@ type neighbour struct {
 }
 
 // neighbours finds terms that begin with the word, and those that differ from it by the fewest letters.
-func (x *Index) neighbours(folded string) ([]way, error) {
+func (x *Index) neighbours(ctx context.Context, folded string) ([]way, error) {
 	term := stem(folded)
 	if utf8.RuneCountInString(term) < 3 {
 		return nil, nil
@@ -126,19 +150,19 @@ func (x *Index) neighbours(folded string) ([]way, error) {
 	for _, n := range near {
 		if !seen[n.term] && len(ways) < mostNear {
 			seen[n.term] = true
-			ways = append(ways, way{[]string{n.term}, n.boost})
+			in, err := x.count(ctx, n.term)
+			if err != nil {
+				return nil, err
+			}
+			ways = append(ways, way{[]string{n.term}, n.boost, in})
 		}
 	}
 	return ways, nil
 }
 
 func (x *Index) mistyped(term string, wrong int) ([]neighbour, error) {
-	fuzzy, ok := x.reader.(index.IndexReaderFuzzy)
-	if !ok {
-		return nil, nil
-	}
 	_, first := utf8.DecodeRuneInString(term)
-	dict, err := fuzzy.FieldDictFuzzy(fieldText, term, wrong, term[:first])
+	dict, err := x.reader.FieldDictFuzzy(fieldText, term, wrong, term[:first])
 	if err != nil {
 		return nil, fmt.Errorf("look up a mistyped word: %w", err)
 	}
@@ -157,85 +181,4 @@ func entries(dict index.FieldDict, boost float64) (all []neighbour, err error) {
 		}
 		all = append(all, neighbour{e.Term, boost, e.Count})
 	}
-}
-
-// scored tells Bleve's searchers to weigh words by BM25, with the true length of a document. Left alone, Bleve takes
-// the number of different words of the whole index for the sum of all lengths, and every document looks too long.
-func (x *Index) scored(ctx context.Context) context.Context {
-	ctx = context.WithValue(ctx, search.GetScoringModelCallbackKey, search.GetScoringModelCallbackFn(func() string { return index.BM25Scoring }))
-	return context.WithValue(ctx, search.BM25StatsKey, &search.BM25Stats{DocCount: float64(x.Len()), FieldCardinality: x.columns.Words})
-}
-
-// searcher finds the documents that hold all the words in a field, or any of them.
-func (x *Index) searcher(ctx context.Context, field string, plan []sought, all bool) (search.Searcher, error) {
-	var each []search.Searcher
-	for _, s := range plan {
-		one, err := x.anyWay(ctx, field, s.ways)
-		if err != nil {
-			return nil, closed(each, err)
-		}
-		if one != nil {
-			each = append(each, one)
-		}
-	}
-	if all {
-		return x.together(ctx, each)
-	}
-	return x.either(ctx, each)
-}
-
-func (x *Index) anyWay(ctx context.Context, field string, ways []way) (search.Searcher, error) {
-	var each []search.Searcher
-	for _, w := range ways {
-		var terms []search.Searcher
-		for _, term := range w.terms {
-			one, err := searcher.NewTermSearcher(ctx, x.reader, term, field, w.boost, search.SearcherOptions{})
-			if err != nil {
-				return nil, closed(append(each, terms...), err)
-			}
-			terms = append(terms, one)
-		}
-		one, err := x.together(ctx, terms)
-		if err != nil {
-			return nil, closed(each, err)
-		}
-		each = append(each, one)
-	}
-	return x.either(ctx, each)
-}
-
-func (x *Index) together(ctx context.Context, each []search.Searcher) (search.Searcher, error) {
-	switch len(each) {
-	case 0:
-		return nil, nil
-	case 1:
-		return each[0], nil
-	}
-	all, err := searcher.NewConjunctionSearcher(ctx, x.reader, each, search.SearcherOptions{})
-	if err != nil {
-		return nil, closed(each, err)
-	}
-	return all, nil
-}
-
-func (x *Index) either(ctx context.Context, each []search.Searcher) (search.Searcher, error) {
-	switch len(each) {
-	case 0:
-		return nil, nil
-	case 1:
-		return each[0], nil
-	}
-	any, err := searcher.NewDisjunctionSearcher(ctx, x.reader, each, 1, search.SearcherOptions{})
-	if err != nil {
-		return nil, closed(each, err)
-	}
-	return any, nil
-}
-
-// closed gives back what was opened before something failed.
-func closed(each []search.Searcher, err error) error {
-	for _, s := range each {
-		_ = s.Close() // the first failure is the one to tell
-	}
-	return fmt.Errorf("prepare search: %w", err)
 }

@@ -12,7 +12,7 @@ import (
 	"time"
 
 	"github.com/blevesearch/bleve/v2"
-	index "github.com/blevesearch/bleve_index_api"
+	"github.com/blevesearch/bleve/v2/index/scorch"
 )
 
 // ErrClosed says that the index was replaced while somebody was about to ask it. Ask the one that took its place.
@@ -99,9 +99,10 @@ func Plain(pieces []Piece) string {
 // Index is an index that is open. Any number may search it at once.
 type Index struct {
 	bleve   bleve.Index
-	reader  index.IndexReader
+	reader  *scorch.IndexSnapshot
 	columns *columns
 	byDoc   []uint32 // Bleve's number of a document -> ours
+	inBleve []uint32 // our number of a document -> Bleve's
 
 	mu     sync.RWMutex // held for reading by each search, for writing by Close
 	closed bool

@@ -165,6 +165,49 @@ func TestResultsStandInTheOrderAskedFor(t *testing.T) {
 	}
 }
 
+func TestWhereHalfTheLibraryHoldsAWordThoseWithItInTheTitleStandFirst(t *testing.T) {
+	var docs []search.Document
+	for i := range 6000 {
+		d := search.Document{Kind: "record", ID: fmt.Sprint(i), Title: fmt.Sprintf("Number %d", i), Body: "A lantern in the harbour.", Facets: map[string][]string{"half": {fmt.Sprint(i % 2)}}}
+		if i%30 == 0 {
+			d.Title = fmt.Sprintf("Lantern number %d", i)
+		}
+		if i == 3001 {
+			d.Title, d.Body = "The one and only skiff", "A lantern."
+		}
+		docs = append(docs, d)
+	}
+	x, err := search.Build("", "", docs)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = x.Close() }()
+	for _, q := range []search.Query{{Words: "lantern"}, {Words: "lantern", Filters: map[string][]string{"half": {"0"}}}, {Words: "lanterns harbour"}} {
+		found := find(t, x, q)
+		total := map[bool]int{true: 3000, false: 6000}[q.Filters != nil]
+		if q.Words != "lantern" {
+			total--
+		}
+		if found.Total != total || len(found.Facets["half"]) != 2 {
+			t.Errorf("%v found %d and %v", q, found.Total, found.Facets)
+		}
+		for _, hit := range found.Hits {
+			if !strings.HasPrefix(search.Plain(hit.Title), "Lantern") {
+				t.Errorf("%v: %q stands among the first", q, search.Plain(hit.Title))
+			}
+		}
+	}
+	if got := ids(find(t, x, search.Query{Words: "number", Filters: map[string][]string{"half": {"1"}}, Sort: search.ByTitle, Size: 2})); got != "1 3" {
+		t.Errorf("by title: %s", got)
+	}
+	if got := find(t, x, search.Query{Words: "lantern", From: 5990, Size: 10}); len(got.Hits) != 10 {
+		t.Errorf("the last page has %d", len(got.Hits))
+	}
+	if got := ids(find(t, x, search.Query{Words: "lantern skiff"})); got != "3001" {
+		t.Errorf("both words: %s", got)
+	}
+}
+
 func TestAnIndexOnDiskIsOpenedAgainAndOlderOnesGo(t *testing.T) {
 	dir := t.TempDir()
 	made := 0
