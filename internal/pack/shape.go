@@ -169,7 +169,7 @@ type Setting struct {
 	General        bool     `yaml:"general,omitempty" jsonschema_description:"For everybody who finds no other setting."`
 	Aka            []string `yaml:"aka,omitempty"`
 	Who            Body     `yaml:"who"`
-	Signs          []Sign   `yaml:"signs"`
+	Signs          []Sign   `yaml:"signs" jsonschema:"minItems=8,maxItems=15"`
 	Inside         Body     `yaml:"inside"`
 	Others         Body     `yaml:"others"`
 	Never          []Text   `yaml:"never"`
@@ -195,7 +195,7 @@ type Sign struct {
 
 // Card is what a one-minute card shows.
 type Card struct {
-	Signs []string `yaml:"signs"`
+	Signs []string `yaml:"signs" jsonschema:"minItems=5,maxItems=5"`
 	First Text     `yaml:"first"`
 	Never Text     `yaml:"never"`
 	At    Place    `yaml:"-" json:"-"`
