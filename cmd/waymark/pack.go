@@ -15,6 +15,7 @@ import (
 
 type packCommand struct {
 	Check    checkCommand    `cmd:"" help:"Load a pack and say everything that is wrong with it, with file, line and how to mend it."`
+	Diff     diffCommand     `cmd:"" help:"Say in words what changed between two packs."`
 	Activate activateCommand `cmd:"" help:"Check the local pack and make it live in the running copy."`
 }
 
@@ -67,6 +68,25 @@ func loadAny(dir string) (*pack.Pack, error) {
 	default:
 		return site.LoadPack(dir, "")
 	}
+}
+
+type diffCommand struct {
+	Before string `arg:"" help:"Folder or id of the pack before."`
+	After  string `arg:"" help:"Folder or id of the pack after."`
+}
+
+// Run prints what a practitioner would want to know.
+func (c *diffCommand) Run() error {
+	before, err := loadAny(c.Before)
+	if err != nil {
+		return fmt.Errorf("%s does not load:\n%w", c.Before, err)
+	}
+	after, err := loadAny(c.After)
+	if err != nil {
+		return fmt.Errorf("%s does not load:\n%w", c.After, err)
+	}
+	fmt.Print(pack.Diff(before, after))
+	return nil
 }
 
 type activateCommand struct {

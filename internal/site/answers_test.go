@@ -153,3 +153,14 @@ func TestTheExamplesComeOutAsTheyWereWritten(t *testing.T) {
 		t.Error(fault)
 	}
 }
+
+// TestTakingAnyAdviceAwayTurnsAnExampleRed proves that the worked examples guard every rule of the pack.
+func TestTakingAnyAdviceAwayTurnsAnExampleRed(t *testing.T) {
+	p, words := shipped(t)
+	check := concern.Examples(directory{}, words)
+	for _, advice := range p.Advice.All() {
+		if len(check(p.WithoutAdvice(advice.ID))) == 0 {
+			t.Errorf("no example would notice if %q were gone", advice.ID)
+		}
+	}
+}
