@@ -39,7 +39,7 @@ func openAt(t testing.TB, address, language string) *webtest.House {
 	if err != nil {
 		t.Fatal(err)
 	}
-	docs := append(library.Documents(p), search.Document{Kind: "chapter", ID: "harbour", Path: "/guidance/harbour", Title: "The harbour at night", Body: "Who keeps the lantern, and who trims it."})
+	docs := append(library.Documents(p), search.Document{Kind: "chapter", ID: "harbour", Path: "/guidance/harbour", Title: "The harbour at night", Body: "Who keeps the lantern, and who polishes it at dusk."})
 	index, err := search.Build("", "", docs)
 	if err != nil {
 		t.Fatal(err)

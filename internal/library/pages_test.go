@@ -48,6 +48,14 @@ func TestNothingFoundSaysWhatToTry(t *testing.T) {
 	}
 }
 
+func TestWhatOnlyTheGuidanceHoldsIsShownBeforeAnyAdvice(t *testing.T) {
+	words := open(t).Get("/library?q=dusk").Main()
+	there, advice := strings.Index(words, "The harbour at night"), strings.Index(words, "You could try this")
+	if there < 0 || advice < there {
+		t.Error(words)
+	}
+}
+
 func TestPickedValuesNarrowAndCanBeGivenUp(t *testing.T) {
 	page := open(t).Get("/library?q=lantern&nation=wales&nation=england&format=pdf")
 	for _, words := range []string{"1 resource", "Only: Wales Remove", "Only: PDF Remove", "→ /library?format=pdf&nation=england&q=lantern", "→ /library?q=lantern"} {
@@ -62,7 +70,7 @@ func TestPickedValuesNarrowAndCanBeGivenUp(t *testing.T) {
 
 func TestAValueThatNobodyKnowsFindsNothingAndBreaksNothing(t *testing.T) {
 	page := open(t).Get("/library?format=" + url.QueryEscape("<papyrus>"))
-	if page.Status != http.StatusOK || !page.Has("Nothing found") || !page.Has("Only: <papyrus>") {
+	if page.Status != http.StatusOK || !page.Has("Nothing in the library for this") || !page.Has("Only: <papyrus>") {
 		t.Error(page.Status, page.Main())
 	}
 }
