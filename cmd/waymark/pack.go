@@ -16,6 +16,7 @@ import (
 type packCommand struct {
 	Check    checkCommand    `cmd:"" help:"Load a pack and say everything that is wrong with it, with file, line and how to mend it."`
 	Diff     diffCommand     `cmd:"" help:"Say in words what changed between two packs."`
+	Schema   schemaCommand   `cmd:"" help:"Print the JSON Schema of a pack's files, so that an editor completes and checks them."`
 	Activate activateCommand `cmd:"" help:"Check the local pack and make it live in the running copy."`
 }
 
@@ -87,6 +88,18 @@ func (c *diffCommand) Run() error {
 	}
 	fmt.Print(pack.Diff(before, after))
 	return nil
+}
+
+type schemaCommand struct{}
+
+// Run prints the schema.
+func (schemaCommand) Run() error {
+	raw, err := pack.Schema()
+	if err != nil {
+		return err
+	}
+	_, err = os.Stdout.Write(raw)
+	return err
 }
 
 type activateCommand struct {
