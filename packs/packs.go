@@ -7,7 +7,7 @@ import (
 	"io/fs"
 )
 
-//go:embed all:england-wales
+//go:embed all:england-wales all:demo
 var files embed.FS
 
 // Open gives the files of a pack that came with Waymark, by its id.

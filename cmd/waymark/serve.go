@@ -43,9 +43,9 @@ func (c *demoCommand) Run() error {
 	}
 	defer os.RemoveAll(data)
 	return serve(site.Config{
-		Pack: "england-wales", Data: data, Demo: true,
+		Pack: "demo", Data: data, Demo: true,
 		Log:  slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn})),
-		Site: web.Site{Name: "Demonstration", RunBy: "nobody: it is a demonstration", Version: version},
+		Site: web.Site{Name: "Ashmere (invented)", RunBy: "nobody: Ashmere is invented", Version: version},
 	}, c.Listen, false)
 }
 

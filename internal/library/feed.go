@@ -110,7 +110,7 @@ func xmlReply(contentType string, v any, private bool) (web.Reply, error) {
 	}
 	body = append([]byte(xml.Header), append(body, '\n')...)
 	if private {
-		return web.FilePrivate("waymark-library.xml", contentType, body), nil
+		return web.BytesPrivate(contentType, body), nil
 	}
 	return web.Bytes(contentType, body), nil
 }

@@ -100,6 +100,11 @@ func FilePrivate(name, contentType string, content []byte) Reply {
 // Bytes is something that is shown rather than saved: a feed, a site map, a list for machines.
 func Bytes(contentType string, content []byte) Reply { return file{"", contentType, content, false} }
 
+// BytesPrivate is Bytes that no cache between here and the person may keep: a feed of what somebody searched for.
+func BytesPrivate(contentType string, content []byte) Reply {
+	return file{"", contentType, content, true}
+}
+
 func (f file) content(*Request) (content, error) {
 	c := content{status: http.StatusOK, kind: f.kind, body: f.body, private: f.private}
 	if f.name != "" {
