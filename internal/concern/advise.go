@@ -34,6 +34,7 @@ type Answer struct {
 	SettingNever                         []block.Text
 	NoAnswer, BelowThreshold, ToldToWait block.Body
 	Disagreement, WriteHow, FilesHow     block.Body
+	Inside, Others                       block.Body // how it goes from here: inside the agency, then with others
 	Sources                              []pack.Source
 	Doubts                               []string
 }
@@ -224,6 +225,8 @@ func (a *Answer) fromSetting(resolve block.Resolver) {
 	a.BelowThreshold = s.BelowThreshold.Body.Resolve(resolve)
 	a.ToldToWait = s.ToldToWait.Body.Resolve(resolve)
 	a.Disagreement = s.Disagreement.Body.Resolve(resolve)
+	a.Inside = s.Inside.Body.Resolve(resolve)
+	a.Others = s.Others.Body.Resolve(resolve)
 	a.WriteHow = s.Write.Body.Resolve(resolve)
 	a.FilesHow = s.Files.Body.Resolve(resolve)
 }

@@ -16,7 +16,8 @@ const wholeDay = 24 * 60
 // opening is when a contact answers: what the wall clock in London must show, and on which days nobody comes in.
 type opening struct {
 	spans    []pack.Span
-	holidays clock.Holidays // days without opening; nil when bank holidays make no difference
+	holidays clock.Holidays // days unlike others; nil when bank holidays make no difference
+	allDay   bool           // on those days somebody answers from midnight to midnight; otherwise nobody does
 }
 
 // openingOf reads the hours of a contact whose hours are known. A contact that does not say what it does on bank
@@ -28,6 +29,7 @@ func openingOf(p *pack.Pack, c pack.Contact) opening {
 	}
 	if c.BankHolidays != "open" && !always(c) {
 		o.holidays = p.BankHolidays(nationOf(p, c))
+		o.allDay = c.BankHolidays == "all-day" // a team for nights and weekends has the whole of a bank holiday
 	}
 	return o
 }
@@ -52,7 +54,7 @@ func (o opening) at(moment time.Time) bool {
 	local := moment.In(clock.London)
 	day, minute := clock.DateOf(local), local.Hour()*60+local.Minute()
 	if o.holidays[day] {
-		return false
+		return o.allDay
 	}
 	return slices.ContainsFunc(o.spans, func(s pack.Span) bool {
 		return s.Days[day.Weekday()] && s.From <= minute && minute < s.To

@@ -27,7 +27,7 @@ var anySpan = rapid.Custom(func(t *rapid.T) pack.Span {
 var anyContact = rapid.Custom(func(t *rapid.T) pack.Contact {
 	c := pack.Contact{Item: pack.Item{ID: "any"}, Name: "Any", Nations: []string{"england"}, Phones: []pack.Phone{{Number: "01632 960 009"}}}
 	c.Hours = pack.Hours{Known: true, Spans: rapid.SliceOfN(anySpan, 0, 4).Draw(t, "spans")}
-	c.BankHolidays = rapid.SampledFrom([]string{"open", "closed", ""}).Draw(t, "bank holidays")
+	c.BankHolidays = rapid.SampledFrom([]string{"open", "closed", "all-day", ""}).Draw(t, "bank holidays")
 	return c
 })
 
@@ -35,7 +35,7 @@ var anyContact = rapid.Custom(func(t *rapid.T) pack.Contact {
 func answers(p *pack.Pack, c pack.Contact, at time.Time) bool {
 	wall := at.In(clock.London)
 	if c.BankHolidays != "open" && p.BankHolidays("england")[clock.DateOf(wall)] {
-		return false
+		return c.BankHolidays == "all-day"
 	}
 	for _, s := range c.Hours.Spans {
 		minute := wall.Hour()*60 + wall.Minute()

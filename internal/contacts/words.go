@@ -27,6 +27,8 @@ func hoursInWords(c pack.Contact) string {
 	switch {
 	case words == "" || always(c):
 		return words
+	case c.BankHolidays == "all-day":
+		return words + "; all day on bank holidays"
 	case c.BankHolidays == "open":
 		return words + "; bank holidays too"
 	case c.BankHolidays == "closed":

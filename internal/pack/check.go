@@ -63,7 +63,7 @@ func (c *checker) manifest() {
 }
 
 // ours are the kinds that are our own work, so that they need no source.
-var ours = map[string]bool{"sources": true, "words": true, "examples": true, "changes": true, "groups": true, "types": true}
+var ours = map[string]bool{"sources": true, "words": true, "examples": true, "changes": true, "groups": true, "types": true, "parts": true}
 
 // shelves gives every item's head by kind, in the order of the kinds.
 func (p *Pack) shelves(visit func(kind string, item *Item, whole any)) {
@@ -73,6 +73,7 @@ func (p *Pack) shelves(visit func(kind string, item *Item, whole any)) {
 	shelfEach(p.Holidays, "holidays", visit)
 	shelfEach(p.Groups, "groups", visit)
 	shelfEach(p.Types, "types", visit)
+	shelfEach(p.Parts, "parts", visit)
 	shelfEach(p.Indicators, "indicators", visit)
 	shelfEach(p.Settings, "settings", visit)
 	shelfEach(p.Forms, "forms", visit)
@@ -200,6 +201,9 @@ func (c *checker) library() {
 
 func (c *checker) guidance() {
 	for _, chapter := range c.Chapters.all {
+		if chapter.Part != "" {
+			known(c, chapter.At, c.Parts, chapter.Part, fmt.Sprintf("chapter %q", chapter.ID))
+		}
 		seen := map[string]bool{}
 		for _, part := range chapter.Body.Body {
 			c.paragraph(chapter, part, seen)

@@ -116,6 +116,7 @@ func (p *Pack) shelve(all file, chapters []Chapter) {
 	p.Areas = shelf("areas", all.Areas, func(a, b Area) bool { return a.Own && !b.Own || a.Own == b.Own && a.Name < b.Name })
 	p.Holidays = shelf("holidays", all.Holidays, func(a, b Holiday) bool { return a.Date.Before(b.Date) })
 	p.Groups = shelf("groups", all.Groups, func(a, b Named) bool { return a.Order < b.Order })
+	p.Parts = shelf("parts", all.Parts, func(a, b Named) bool { return a.Order < b.Order })
 	p.Types = shelf("types", all.Types, func(a, b Named) bool { return a.Order < b.Order })
 	p.Indicators = shelf("indicators", all.Indicators, nil)
 	p.Settings = shelf("settings", all.Settings, func(a, b Setting) bool { return a.Order < b.Order })

@@ -9,7 +9,7 @@ var kindNames = []struct{ list, one, head string }{
 	{"advice", "advice", "Advice"}, {"forms", "form", "Questions"}, {"chapters", "chapter", "Guidance"},
 	{"paragraphs", "paragraph", "Paragraphs of guidance"}, {"texts", "text", "Short texts"},
 	{"indicators", "indicator", "Indicators"}, {"records", "record", "Library"}, {"sources", "source", "Sources"},
-	{"areas", "area", "Areas"}, {"holidays", "holiday", "Bank holidays"}, {"groups", "group", "Groups of indicators"},
+	{"areas", "area", "Areas"}, {"holidays", "holiday", "Bank holidays"}, {"parts", "part", "Parts of the guidance"}, {"groups", "group", "Groups of indicators"},
 	{"types", "type", "Types of exploitation"}, {"words", "word", "Words to avoid"},
 	{"examples", "example", "Examples"}, {"changes", "change", "What changed"},
 	{"retired", "retired item", "Retired"}, {"hide", "hidden id", "Hidden"},

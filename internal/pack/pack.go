@@ -26,6 +26,7 @@ type Pack struct {
 	Holidays   Shelf[Holiday]
 	Groups     Shelf[Named]
 	Types      Shelf[Named]
+	Parts      Shelf[Named] // of the guidance
 	Indicators Shelf[Indicator]
 	Settings   Shelf[Setting]
 	Forms      Shelf[Form]

@@ -85,7 +85,7 @@ type Contact struct {
 	Email        string        `yaml:"email,omitempty" holds:"address"`
 	URL          string        `yaml:"url,omitempty" holds:"address"`
 	Hours        Hours         `yaml:"hours,omitempty"`
-	BankHolidays string        `yaml:"bank_holidays,omitempty" jsonschema:"enum=open,enum=closed"`
+	BankHolidays string        `yaml:"bank_holidays,omitempty" jsonschema:"enum=open,enum=closed,enum=all-day"`
 	What         Text          `yaml:"what,omitempty"`
 	When         Text          `yaml:"when,omitempty"`
 	Find         Text          `yaml:"find,omitempty" jsonschema_description:"How to find the number when this copy does not know it."`
@@ -356,6 +356,7 @@ type Retired struct {
 type Chapter struct {
 	Item    `yaml:",inline"`
 	Title   string   `yaml:"title" said:"true"`
+	Part    string   `yaml:"part,omitempty"`
 	Order   int      `yaml:"order,omitempty"`
 	Summary Text     `yaml:"summary"`
 	See     []string `yaml:"see,omitempty"`
@@ -385,6 +386,7 @@ type file struct {
 	Holidays   []Holiday   `yaml:"holidays,omitempty"`
 	Groups     []Named     `yaml:"groups,omitempty"`
 	Types      []Named     `yaml:"types,omitempty"`
+	Parts      []Named     `yaml:"parts,omitempty"`
 	Indicators []Indicator `yaml:"indicators,omitempty"`
 	Settings   []Setting   `yaml:"settings,omitempty"`
 	Forms      []Form      `yaml:"forms,omitempty"`
