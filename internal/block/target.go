@@ -36,12 +36,15 @@ func withTargets(words string) Text {
 // joined merges neighbours of one style, since the parser cuts text at every line and sign.
 func joined(in Text) Text {
 	var out Text
-	for _, s := range in {
-		last := len(out) - 1
-		if last >= 0 && s.Style == out[last].Style && (s.Style == Plain || s.Style == Strong || s.Style == Stress) {
-			out[last].Words += s.Words
+	var words strings.Builder
+	for i, s := range in {
+		words.WriteString(s.Words)
+		merges := s.Style == Plain || s.Style == Strong || s.Style == Stress
+		if merges && i+1 < len(in) && in[i+1].Style == s.Style {
 			continue
 		}
+		s.Words = words.String()
+		words.Reset()
 		out = append(out, s)
 	}
 	if last := len(out) - 1; last >= 0 && out[last].Style == Plain {

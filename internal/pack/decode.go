@@ -22,11 +22,23 @@ type decoder struct {
 	lines  []string // of the file, to find where in a longer text a fault stands
 	faults Faults
 	said   []said // every text that people will read, for the list of words to avoid
+	steps  int    // of all patterns
 }
 
 func (d *decoder) fault(node ast.Node, format string, args ...any) {
-	d.faults = append(d.faults, Fault{placeOf(d.name, startOf(node)), fmt.Sprintf(format, args...)})
+	d.faultAt(placeOf(d.name, startOf(node)), format, args...)
 }
+
+// mostFaults of one file are told; who has more mends these first.
+const mostFaults = 50
+
+func (d *decoder) faultAt(at Place, format string, args ...any) {
+	if !d.full() {
+		d.faults = append(d.faults, Fault{at, fmt.Sprintf(format, args...)})
+	}
+}
+
+func (d *decoder) full() bool { return len(d.faults) >= mostFaults }
 
 // mapping fills a struct. The yaml tags name the keys; `inline` structs share them.
 func (d *decoder) mapping(node ast.Node, into reflect.Value, what string) {
@@ -39,28 +51,32 @@ func (d *decoder) mapping(node ast.Node, into reflect.Value, what string) {
 		return
 	}
 	fields := fieldsOf(into)
-	meant := map[string]bool{}
+	meant, there := map[string]bool{}, map[string]ast.Node{}
 	for _, pair := range pairs(node) {
+		if d.full() {
+			return
+		}
 		key := pair.Key.String()
+		there[key] = pair.Value
 		field, known := fields[key]
 		if !known {
 			near := nearest(key, fields)
 			meant[near] = true
-			d.faults = append(d.faults, Fault{placeOf(d.name, pair.Key.GetToken()), unknownKey(key, what, near)})
+			d.faultAt(placeOf(d.name, pair.Key.GetToken()), "%s", unknownKey(key, what, near))
 			continue
 		}
 		d.value(pair.Value, field.value, what+"'s "+key, field.tag)
 	}
-	d.lacking(node, fields, meant, what)
+	d.lacking(node, fields, meant, there, what)
 }
 
 // lacking says which keys are missing, but for those that were meant by a slip of the pen. A field without omitempty
 // is one that nobody can do without.
-func (d *decoder) lacking(node ast.Node, fields map[string]fieldAt, meant map[string]bool, what string) {
+func (d *decoder) lacking(node ast.Node, fields map[string]fieldAt, meant map[string]bool, there map[string]ast.Node, what string) {
 	var missing []string
 	id := ""
 	for name, f := range fields {
-		value := child(node, name)
+		value := there[name]
 		if _, options, _ := strings.Cut(f.tag.Get("yaml"), ","); options == "" && value == nil && !meant[name] {
 			missing = append(missing, name)
 		}
@@ -153,6 +169,9 @@ func (d *decoder) value(node ast.Node, into reflect.Value, what string, tag refl
 		}
 		into.Set(reflect.MakeSlice(into.Type(), len(list.Values), len(list.Values)))
 		for i, one := range list.Values {
+			if d.full() {
+				return
+			}
 			d.value(one, into.Index(i), one1(what), tag)
 		}
 	case reflect.Pointer:
@@ -230,7 +249,7 @@ var telephone = regexp.MustCompile(`(?:^|[^\w.,/-])((?:\+44|\(?0\d)[\d ()-]{7,}\
 func (d *decoder) noNumber(at Place, s, what string) {
 	for i, line := range strings.Split(s, "\n") {
 		if m := telephone.FindStringSubmatch(line); m != nil {
-			d.faults = append(d.faults, Fault{at.down(i), fmt.Sprintf("%s holds the telephone number %s; numbers stand only in the register, so write {contact:ID} instead", what, m[1])})
+			d.faultAt(at.down(i), "%s holds the telephone number %s; numbers stand only in the register, so write {contact:ID} instead", what, m[1])
 		}
 	}
 }
@@ -272,7 +291,7 @@ func (d *decoder) body(node ast.Node, into *Body, what string) {
 func (d *decoder) markdown(at Place, what string, err error) {
 	var fault *block.Error
 	if errors.As(err, &fault) {
-		d.faults = append(d.faults, Fault{at.down(fault.Line - 1), what + " " + fault.Says})
+		d.faultAt(at.down(fault.Line-1), "%s %s", what, fault.Says)
 	}
 }
 

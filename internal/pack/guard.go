@@ -16,6 +16,9 @@ const (
 	largestFile = 128 << 10
 	deepestFile = 32
 	mostFiles   = 500
+	longestLine = 8_000  // 128 kB of < in one line took the lexer four seconds
+	mostKeys    = 1_000  // of one mapping: the parser copies all keys before each new one
+	mostTokens  = 60_000 // of one file: a token takes about 500 bytes in memory
 )
 
 // guard refuses a file that is too large, too deep, not UTF-8, or uses anchors, aliases, tags or several documents.
@@ -27,6 +30,12 @@ func guard(name string, source []byte) *Fault {
 		line := 1 + bytes.Count(source[:at], []byte("\n"))
 		column := at - bytes.LastIndexByte(source[:at], '\n')
 		return &Fault{Place{File: name, Line: line, Column: column}, "holds a byte that is not UTF-8 text; save the file as UTF-8"}
+	}
+	if line, length := tooLong(source); line > 0 {
+		return &Fault{Place{File: name, Line: line, Column: longestLine}, fmt.Sprintf("has a line of %d characters; a line may have %d, so break it, in YAML below a |", length, longestLine)}
+	}
+	if line := tooManyKeys(source); line > 0 {
+		return &Fault{Place{File: name, Line: line, Column: 1}, fmt.Sprintf("holds more than %d keys one below the other; write items of a list, each with a dash", mostKeys)}
 	}
 	if line := tooDeep(source); line > 0 {
 		return &Fault{Place{File: name, Line: line, Column: 1}, fmt.Sprintf("stands deeper than %d levels; write it flatter", deepestFile)}
@@ -44,6 +53,41 @@ func badByte(source []byte) int {
 		i += size
 	}
 	return -1
+}
+
+// tooLong gives the first line that is longer than a line may be, or 0.
+func tooLong(source []byte) (line, length int) {
+	for number, line := range bytes.Split(source, []byte("\n")) {
+		if len(line) > longestLine {
+			return number + 1, len(line)
+		}
+	}
+	return 0, 0
+}
+
+// tooManyKeys gives the first line with more keys above it, at the same distance from the edge and without a dash
+// between them, than a mapping may have, or 0. It counts lines of text that look like keys too.
+func tooManyKeys(source []byte) int {
+	counts := map[int]int{}
+	for number, line := range bytes.Split(source, []byte("\n")) {
+		rest := bytes.TrimLeft(line, " ")
+		if len(rest) == 0 {
+			continue
+		}
+		indent := len(line) - len(rest)
+		for deeper := range counts {
+			if deeper > indent {
+				delete(counts, deeper)
+			}
+		}
+		if rest[0] == '-' || !bytes.Contains(rest, []byte(":")) && rest[0] != '?' {
+			continue
+		}
+		if counts[indent]++; counts[indent] > mostKeys {
+			return number + 1
+		}
+	}
+	return 0
 }
 
 // tooDeep gives the first line that stands deeper than it may, or 0. It counts more than YAML would:
@@ -84,10 +128,14 @@ func tooDeep(source []byte) int {
 	return 0
 }
 
-// plainTokens refuses what a pack has no use for and a hostile file has.
-func plainTokens(name string, source []byte) *Fault {
+// plainTokens cuts a file into tokens, and refuses what a pack has no use for and a hostile file has.
+func plainTokens(name string, source []byte) (token.Tokens, *Fault) {
 	documents := 0
-	for _, t := range lexer.Tokenize(string(source)) {
+	tokens := lexer.Tokenize(string(source))
+	if len(tokens) > mostTokens {
+		return nil, &Fault{placeOf(name, tokens[mostTokens]), fmt.Sprintf("holds more than %d words and signs up to here; cut the file in two", mostTokens)}
+	}
+	for _, t := range tokens {
 		says := ""
 		switch t.Type {
 		case token.AnchorType:
@@ -108,8 +156,8 @@ func plainTokens(name string, source []byte) *Fault {
 			says = "begins with %; take the line out, or put its words in quotes"
 		}
 		if says != "" {
-			return &Fault{placeOf(name, t), says}
+			return nil, &Fault{placeOf(name, t), says}
 		}
 	}
-	return nil
+	return tokens, nil
 }

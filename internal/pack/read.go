@@ -154,10 +154,11 @@ func plainError(err error) string {
 
 // parse gives the one mapping that a YAML file holds, or nil when the file is empty.
 func parse(name string, source []byte) (ast.Node, *Fault) {
-	if fault := plainTokens(name, source); fault != nil {
+	tokens, fault := plainTokens(name, source)
+	if fault != nil {
 		return nil, fault
 	}
-	tree, err := parser.ParseBytes(source, 0)
+	tree, err := parser.Parse(tokens, 0)
 	if err != nil {
 		var known yaml.Error
 		if errors.As(err, &known) {

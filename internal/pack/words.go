@@ -3,6 +3,7 @@ package pack
 import (
 	"regexp"
 	"regexp/syntax"
+	"slices"
 	"strings"
 
 	"github.com/goccy/go-yaml/ast"
@@ -12,28 +13,29 @@ import (
 type said struct {
 	place Place
 	text  string
-	lower string // the same in small letters, made once
 }
 
-// What a list of words may cost: forks for each sign of text, over all words. Measured: a fork takes about 7 ns, so that
-// a file of 128 kB costs less than a second. The shipped list needs about a third.
+// What a list of words may cost: forks for each character of text, over all words. Measured: a fork takes 5 to 50 ns, so that
+// a file of 128 kB costs less than a second. The shipped list needs 19.
 const (
-	mostForks      = 600
+	mostForks      = 100
 	longestPattern = 4000
-	widestPattern  = 4000 // steps of one pattern, which repeats such as {0,80} multiply
+	widestPattern  = 4000    // steps of one pattern, which repeats such as {0,80} multiply
+	widestPatterns = 100_000 // steps of all patterns of a file
+	freeWork       = 5_000_000
 )
 
 // pattern is a regular expression over words, any case. RE2 has none that takes for ever, but the list of words meets
-// every text of a pack, so a text is looked at only when it holds one of the letters that the pattern cannot do without.
+// every text of a pack, so a sentence is looked at only when it holds the letters that the pattern cannot do without.
 type pattern struct {
 	*regexp.Regexp
-	needs []string // one of these must occur, in small letters; none means that nothing is known
-	forks int      // how many ways one sign of text can lead
+	needs need
+	forks int // how many ways one sign of text can lead
 }
 
 func (d *decoder) pattern(node ast.Node, source string) pattern {
-	if source == "" {
-		return pattern{}
+	if source == "" || d.steps > widestPatterns {
+		return pattern{} // nothing to read, or said already
 	}
 	if len(source) > longestPattern {
 		d.fault(node, "the pattern is longer than %d signs; make two words of it", longestPattern)
@@ -50,6 +52,10 @@ func (d *decoder) pattern(node ast.Node, source string) pattern {
 		d.fault(node, "the pattern repeats too much; take {…} with large numbers out, or make two words of it")
 		return pattern{}
 	}
+	if d.steps += len(program.Inst); d.steps > widestPatterns {
+		d.fault(node, "the patterns of this file repeat too much, from here on; take {…} with large numbers out, or leave words away")
+		return pattern{}
+	}
 	forks := 1
 	for _, step := range program.Inst {
 		if step.Op == syntax.InstAlt || step.Op == syntax.InstAltMatch {
@@ -59,116 +65,174 @@ func (d *decoder) pattern(node ast.Node, source string) pattern {
 	return pattern{regexp.MustCompile("(?i)" + source), needed(tree), forks}
 }
 
-// needed gives letters of which one must stand in every match, or nothing when none is sure.
-func needed(re *syntax.Regexp) []string {
+// need is what a sentence must hold for a pattern to match it: some letters, all of some needs, or any of some.
+// The zero need is always met.
+type need struct {
+	letters  string
+	all, any []need
+}
+
+func needed(re *syntax.Regexp) need {
 	switch re.Op {
 	case syntax.OpLiteral:
-		return []string{strings.ToLower(string(re.Rune))}
+		return need{letters: strings.ToLower(string(re.Rune))}
 	case syntax.OpCapture, syntax.OpPlus:
 		return needed(re.Sub[0])
 	case syntax.OpConcat:
-		var best []string
+		var all []need
 		for _, sub := range re.Sub {
-			if n := needed(sub); shortest(n) > shortest(best) {
-				best = n
+			if n := needed(sub); !n.nothing() {
+				all = append(all, n)
 			}
 		}
-		return best
+		return need{all: all}
 	case syntax.OpAlternate:
-		var all []string
+		var any []need
 		for _, sub := range re.Sub {
 			n := needed(sub)
-			if n == nil {
-				return nil
+			if n.nothing() {
+				return need{}
 			}
-			all = append(all, n...)
+			any = append(any, n)
 		}
-		return all
+		return need{any: any}
 	}
-	return nil
+	return need{}
 }
 
-func shortest(all []string) int {
-	least := 0
-	for i, s := range all {
-		if i == 0 || len(s) < least {
-			least = len(s)
+func (n need) nothing() bool { return n.letters == "" && n.all == nil && n.any == nil }
+
+func (n need) met(lower string) bool {
+	if n.letters != "" {
+		return strings.Contains(lower, n.letters)
+	}
+	for _, one := range n.all {
+		if !one.met(lower) {
+			return false
 		}
 	}
-	return least
-}
-
-// mayMatch reports that it is worth looking.
-func (p pattern) mayMatch(lower string) bool {
-	for _, n := range p.needs {
-		if strings.Contains(lower, n) {
+	for _, one := range n.any {
+		if one.met(lower) {
 			return true
 		}
 	}
-	return p.needs == nil
+	return n.any == nil
 }
 
-// Found gives the first use of the word in a text, or nothing. Its exceptions are cut out first.
+// Found gives the first use of the word in a text, or nothing. Each sentence is looked at by itself, and the exceptions
+// are cut out of it first.
 func (w Word) Found(text string) string {
-	found, _ := w.found(text, strings.ToLower(text))
-	return found
+	for _, s := range sentencesOf(text) {
+		if found, _ := w.found(s, strings.ToLower(s)); found != "" {
+			return found
+		}
+	}
+	return ""
 }
 
 // found says also how much work it was at most.
-func (w Word) found(text, lower string) (string, int) {
-	if w.find.Regexp == nil || !w.find.mayMatch(lower) {
+func (w Word) found(sentence, lower string) (string, int) {
+	if w.find.Regexp == nil || !w.find.needs.met(lower) {
 		return "", 0
 	}
-	work := w.find.forks * len(text)
-	// A text without the word stays without it when something is cut out, so most texts end here.
-	if !w.find.MatchString(text) {
+	work := w.find.forks * len(sentence)
+	// A sentence without the word stays without it when something is cut out, so most end here.
+	if !w.find.MatchString(sentence) {
 		return "", work
 	}
 	for _, e := range w.except {
-		if e.Regexp != nil && e.mayMatch(lower) {
-			work += e.forks * len(text)
-			text = e.ReplaceAllString(text, "…")
+		if e.Regexp != nil && e.needs.met(lower) {
+			work += e.forks * len(sentence)
+			sentence = e.ReplaceAllString(sentence, "…")
 		}
 	}
-	return w.find.FindString(text), work
+	return w.find.FindString(sentence), work
+}
+
+// sentenceEnd is where one sentence ends and the next begins.
+var sentenceEnd = regexp.MustCompile(`[.!?]["'”’)]*\s+|\n\s*\n`)
+
+func sentencesOf(text string) []string {
+	var all []string
+	from := 0
+	for _, at := range sentenceEnd.FindAllStringIndex(text, -1) {
+		all = append(all, text[from:at[1]])
+		from = at[1]
+	}
+	if from < len(text) {
+		all = append(all, text[from:])
+	}
+	return all
+}
+
+// sentence is one sentence that people read.
+type sentence struct {
+	place Place
+	text  string
+	lower string // the same in small letters, made once for all words
+}
+
+func sentencesIn(texts []said) []sentence {
+	var all []sentence
+	for _, one := range texts {
+		line := 0
+		for _, s := range sentencesOf(one.text) {
+			all = append(all, sentence{one.place.down(line), s, strings.ToLower(s)})
+			line += strings.Count(s, "\n")
+		}
+	}
+	return all
 }
 
 // words tries each word's own sentences, then looks for the word in all that people read.
 func (c *checker) words() {
-	left := 100_000 // a small pack may have one dear word
-	for i := range c.said {
-		c.said[i].lower = strings.ToLower(c.said[i].text)
-		left += mostForks * len(c.said[i].text)
+	all := sentencesIn(c.said)
+	left := freeWork
+	for _, s := range all {
+		left += mostForks * len(s.text)
 	}
 	for _, w := range c.Words.all {
-		if w.find.Regexp == nil || w.But == "" {
-			c.fault(w.At, "word %q needs a pattern (not) and what to say instead (but)", w.ID)
-			continue
+		if w.find.Regexp == nil {
+			continue // its fault is told where it stands
 		}
-		c.sentences(w)
-		for _, s := range c.said {
-			found, work := w.found(s.text, s.lower)
-			if left -= work; left < 0 {
-				c.fault(w.At, "the list of words takes too long to look for, from word %q on; write patterns that begin with letters, and fewer that repeat", w.ID)
-				return
-			}
-			if found != "" {
-				c.fault(s.place.down(strings.Count(s.text[:max(0, strings.Index(s.text, found))], "\n")), "says %q; write instead: %s", found, w.But)
-			}
+		if left = c.tried(w, left); left > 0 {
+			left = c.sought(w, all, left)
+		}
+		if left <= 0 {
+			c.fault(w.At, "the list of words takes too long to look for, from word %q on; write patterns that begin with letters, and fewer that repeat", w.ID)
+			return
 		}
 	}
 	c.said = nil // looked at once; a pack in use needs no second copy of its words
 }
 
-func (c *checker) sentences(w Word) {
-	for _, sentence := range w.Fail {
-		if w.Found(sentence) == "" {
-			c.fault(w.At, "word %q should catch %q and does not; mend the pattern or the sentence", w.ID, sentence)
+// sought looks for a word in every sentence, and gives what is left of the work that may be done.
+func (c *checker) sought(w Word, all []sentence, left int) int {
+	for _, s := range all {
+		found, work := w.found(s.text, s.lower)
+		if found != "" {
+			at := s.place.down(strings.Count(s.text[:max(0, strings.Index(s.text, found))], "\n"))
+			c.fault(at, "says %q; write instead: %s", strings.TrimSpace(found), w.But)
+		}
+		if left -= work; left <= 0 {
+			break
 		}
 	}
-	for _, sentence := range w.Pass {
-		if found := w.Found(sentence); found != "" {
-			c.fault(w.At, "word %q should let %q pass, but catches %q", w.ID, sentence, found)
+	return left
+}
+
+// tried tries a word's own sentences, and gives what is left of the work that may be done.
+func (c *checker) tried(w Word, left int) int {
+	for i, s := range slices.Concat(w.Fail, w.Pass) {
+		if left -= w.find.forks * len(s); left <= 0 {
+			break
+		}
+		switch found := w.Found(s); {
+		case i < len(w.Fail) && found == "":
+			c.fault(w.At, "word %q should catch %q and does not; mend the pattern or the sentence", w.ID, s)
+		case i >= len(w.Fail) && found != "":
+			c.fault(w.At, "word %q should let %q pass, but catches %q", w.ID, s, found)
 		}
 	}
+	return left
 }
