@@ -21,8 +21,9 @@ type packCommand struct {
 }
 
 type checkCommand struct {
-	Dir    string `arg:"" optional:"" help:"Folder of the pack, or the id of one that came with the program."`
-	Record bool   `help:"Write every id into ids.txt, so that none is ever lost."`
+	Dir     string `arg:"" optional:"" help:"Folder of the pack, or the id of one that came with the program."`
+	Reading bool   `help:"Say how hard every chapter, setting and text is to read."`
+	Record  bool   `help:"Write every id into ids.txt, so that none is ever lost."`
 }
 
 // Run prints counts when the pack is good, and every fault when it is not.
@@ -56,8 +57,17 @@ func (c *checkCommand) Run() error {
 %6d examples, all as expected
 %6d items that somebody is not sure of
 `, n.Indicators, n.Settings, n.Signs, n.Advice, n.Steps, n.Chapters, n.Paragraphs, n.Records, n.Contacts, n.Confirmed, n.Sources, n.Examples, n.Unsure)
+	fmt.Println("Reading age (Flesch-Kincaid grade; 6 to 8 is about age 11 to 13), hardest first:")
+	for i, r := range p.Readings() {
+		if i < hardest || c.Reading {
+			fmt.Printf("%6.1f %s, %d words\n", r.Grade, r.ID, r.Words)
+		}
+	}
 	return nil
 }
+
+// hardest is how many texts a check names as hard to read, unless all are asked for.
+const hardest = 5
 
 // loadAny takes a folder or the id of a pack that came with the program; nothing means the national pack.
 func loadAny(dir string) (*pack.Pack, error) {
