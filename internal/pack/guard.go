@@ -21,11 +21,8 @@ const (
 	mostTokens  = 60_000 // of one file: a token takes about 500 bytes in memory
 )
 
-// guard refuses a file that is too large, too deep, not UTF-8, or uses anchors, aliases, tags or several documents.
+// guard refuses a file that is too deep, not UTF-8, or uses anchors, aliases, tags or several documents.
 func guard(name string, source []byte) *Fault {
-	if len(source) > largestFile {
-		return &Fault{Place{File: name}, fmt.Sprintf("is %d kB; a file may have 128 kB, so cut it in two", len(source)>>10)}
-	}
 	if at := badByte(source); at >= 0 {
 		line := 1 + bytes.Count(source[:at], []byte("\n"))
 		column := at - bytes.LastIndexByte(source[:at], '\n')
@@ -47,7 +44,7 @@ func guard(name string, source []byte) *Fault {
 func badByte(source []byte) int {
 	for i := 0; i < len(source); {
 		r, size := utf8.DecodeRune(source[i:])
-		if r == utf8.RuneError && size == 1 || r < ' ' && r != '\n' && r != '\r' && r != '\t' || r == 0xFEFF && i > 0 {
+		if r == utf8.RuneError && size == 1 || r < ' ' && r != '\n' && r != '\r' && r != '\t' || r == 0xFEFF {
 			return i
 		}
 		i += size

@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"path"
 	"reflect"
@@ -51,6 +52,7 @@ func readFolder(fsys fs.FS, before string) (*folder, Faults) {
 		fmt.Fprintf(sum, "%s %d\n", name, len(source))
 		sum.Write(source)
 		manifest = manifest || name == "pack.yaml"
+		source = bytes.TrimPrefix(source, []byte("\ufeff"))
 		if fault := guard(shown, source); fault != nil {
 			faults = append(faults, *fault)
 			continue
@@ -95,26 +97,32 @@ func Digest(fsys fs.FS) (string, error) {
 	return hex.EncodeToString(sum.Sum(nil)), nil
 }
 
-// readFile reads one byte more than a file may have, so that a huge one costs no memory.
+// readFile reads one byte more than a file may have at most, so that a huge one costs no memory. A link is not
+// followed: a pack that came from elsewhere could point at any file of this machine.
 func readFile(fsys fs.FS, name string) ([]byte, error) {
+	info, err := fs.Lstat(fsys, name)
+	switch {
+	case err != nil:
+		return nil, err
+	case !info.Mode().IsRegular():
+		return nil, errors.New("it is a link or no ordinary file; put the file itself into the folder")
+	case info.Size() > largestFile:
+		return nil, tooLarge(info.Size())
+	}
 	file, err := fsys.Open(name)
 	if err != nil {
 		return nil, err
 	}
 	defer file.Close()
-	info, err := file.Stat()
-	if err != nil {
-		return nil, err
+	source, err := io.ReadAll(io.LimitReader(file, largestFile+1))
+	if err == nil && len(source) > largestFile {
+		err = tooLarge(int64(len(source)))
 	}
-	if !info.Mode().IsRegular() {
-		return nil, errors.New("is not an ordinary file")
-	}
-	if info.Size() > largestFile {
-		return make([]byte, largestFile+1), nil // guard says so
-	}
-	var buf bytes.Buffer
-	_, err = buf.ReadFrom(file)
-	return buf.Bytes(), err
+	return source, err
+}
+
+func tooLarge(size int64) error {
+	return fmt.Errorf("it has %d bytes; a file may have %d, so cut it in two", size, largestFile)
 }
 
 // fileNames lists what belongs to a pack: *.yaml, *.md below guidance/, and ids.txt. Other files are left alone.
