@@ -2,9 +2,9 @@ package pack
 
 import (
 	"errors"
-	"flag"
 	"fmt"
 	"os"
+	"path/filepath"
 	"runtime"
 	"runtime/debug"
 	"runtime/metrics"
@@ -176,7 +176,7 @@ func TestTheWorstFilesAreLoadedOrRefusedInTime(t *testing.T) {
 	var worstMemory uint64
 	var slow, hungry string
 	for name, source := range hostile() {
-		for _, file := range []string{"more.yaml", "guidance/more.md", "pack.yaml", "ids.txt"} {
+		for _, file := range []string{"more.yaml", "guidance/more.md"} {
 			written := source
 			if file == "guidance/more.md" {
 				written = chapterOf(source)
@@ -240,25 +240,25 @@ func inUse() uint64 {
 	return sample[0].Value.Uint64()
 }
 
+// fuzz tries what a machine thinks of as one file of the small pack. Its seeds are short, since what only length can do
+// is tried by TestTheWorstFilesAreLoadedOrRefusedInTime.
 func fuzz(f *testing.F, file string, shape func(string) string) {
+	const longestSeed = 3_000
 	files := good(f)
-	if flag.Lookup("test.fuzz").Value.String() != "" { // else TestTheWorstFiles… has tried them already
-		for _, source := range hostile() {
-			f.Add([]byte(shape(source)))
-		}
+	for _, source := range hostile() {
+		source = shape(source)
+		f.Add([]byte(source[:min(len(source), longestSeed)]))
 	}
 	for name, source := range files {
-		if strings.HasSuffix(name, file[strings.LastIndex(file, "."):]) {
+		if filepath.Ext(name) == filepath.Ext(file) {
 			f.Add(source.Data)
 		}
 	}
 	f.Fuzz(func(t *testing.T, source []byte) {
-		took, memory, err := cost(with(files, map[string]string{file: string(source)}))
-		if took > 5*mostTime {
+		start := time.Now()
+		_, err := Load(with(files, map[string]string{file: string(source)}), nil)
+		if took := time.Since(start); took > 5*mostTime {
 			t.Errorf("took %v", took)
-		}
-		if err == nil && memory > mostMemory {
-			t.Errorf("took %d MB", memory>>20)
 		}
 		var faults Faults
 		if errors.As(err, &faults) {

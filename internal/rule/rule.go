@@ -8,6 +8,8 @@ import (
 	"sort"
 
 	"cel.dev/cel-go/cel"
+	"cel.dev/cel-go/common/ast"
+	"cel.dev/cel-go/common/operators"
 )
 
 // costLimit bounds one run of one rule, in CEL's own units; the dearest rule shipped needs under 100.
@@ -56,6 +58,7 @@ type Rule struct {
 	source  string
 	program cel.Program
 	names   []string
+	asks    map[string][]string
 }
 
 // An Error tells where in the condition the fault stands.
@@ -88,7 +91,7 @@ func (l *Language) Read(source string) (Rule, error) {
 	if err != nil {
 		return Rule{}, &Error{1, err.Error()}
 	}
-	return Rule{source, program, l.used(tree)}, nil
+	return Rule{source, program, l.used(tree), asked(tree)}, nil
 }
 
 func (l *Language) used(tree *cel.Ast) []string {
@@ -110,6 +113,47 @@ func (r Rule) Source() string { return r.source }
 
 // Uses lists the facts that the condition looks at, sorted.
 func (r Rule) Uses() []string { return r.names }
+
+// Asks gives for each fact the words with which the condition compares it: whoever knows the facts can tell from it
+// that one of them never occurs.
+func (r Rule) Asks() map[string][]string { return r.asks }
+
+// asked walks every == and in of the condition.
+func asked(tree *cel.Ast) map[string][]string {
+	asks := map[string][]string{}
+	ast.PreOrderVisit(tree.NativeRep().Expr(), ast.NewExprVisitor(func(e ast.Expr) {
+		if e.Kind() != ast.CallKind || len(e.AsCall().Args()) != 2 {
+			return
+		}
+		switch e.AsCall().FunctionName() {
+		case operators.Equals, operators.NotEquals, operators.In:
+			a, b := e.AsCall().Args()[0], e.AsCall().Args()[1]
+			if a.Kind() != ast.IdentKind {
+				a, b = b, a
+			}
+			if a.Kind() == ast.IdentKind {
+				asks[a.AsIdent()] = append(asks[a.AsIdent()], wordsIn(b)...)
+			}
+		}
+	}))
+	return asks
+}
+
+func wordsIn(e ast.Expr) []string {
+	switch e.Kind() {
+	case ast.LiteralKind:
+		if word, ok := e.AsLiteral().Value().(string); ok {
+			return []string{word}
+		}
+	case ast.ListKind:
+		var all []string
+		for _, one := range e.AsList().Elements() {
+			all = append(all, wordsIn(one)...)
+		}
+		return all
+	}
+	return nil
+}
 
 // ErrCost says that a condition took more work than a rule may.
 var ErrCost = errors.New("the condition takes more work than a rule may")

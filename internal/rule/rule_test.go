@@ -41,6 +41,37 @@ func TestAConditionHoldsOverItsFactsAndNamesThem(t *testing.T) {
 	}
 }
 
+func TestAConditionNamesTheWordsWithWhichItComparesAFact(t *testing.T) {
+	r, err := language(t).Read(`(now == "danger" || now in ["leaving", "missing"]) && "injured" in tags && "x" != now`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := r.Asks(); strings.Join(got["now"], " ") != "danger leaving missing x" || strings.Join(got["tags"], " ") != "injured" {
+		t.Errorf("got %v", got)
+	}
+}
+
+func TestAFaultInAConditionIsSaidInPlainWords(t *testing.T) {
+	for source, want := range map[string]string{
+		`now == 3`:                "has == between words and a number, which do not go together; words stand in quotes, a list is asked with in, and true or false need no ==",
+		`"a" in now`:              "has in between words and words, which do not go together; words stand in quotes, a list is asked with in, and true or false need no ==",
+		`tags == "a"`:             "has == between a list of words and words, which do not go together; words stand in quotes, a list is asked with in, and true or false need no ==",
+		`led`:                     "names \"led\", which is not a fact; did you mean \"lead\"?",
+		`quite && lead`:           "names \"quite\", which is not a fact; words stand in quotes, and the facts are lead, now, tags",
+		`now = "a"`:               "has one =; write == to compare",
+		`(lead`:                   "ends too early; close every ( and every quotation mark",
+		`now`:                     "gives words; it must give true or false, so compare it, as in now == \"danger\"",
+		`lead and lead`:           "cannot be read (mismatched input 'and' expecting <EOF>)",
+		`now == "danger`:          "cannot be read (token recognition error at: '\"danger')",
+		strings.Repeat("!", 2001): "is longer than 2000 characters; cut it into several items",
+	} {
+		_, err := language(t).Read(source)
+		if err == nil || err.Error() != want {
+			t.Errorf("%.40q: got %v", source, err)
+		}
+	}
+}
+
 func TestNoConditionAlwaysHolds(t *testing.T) {
 	if got, err := (rule.Rule{}).Holds(nil); !got || err != nil {
 		t.Error(got, err)

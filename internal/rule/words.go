@@ -9,13 +9,13 @@ import (
 // The messages of the compiler speak to programmers. These say the same to whoever writes advice.
 var (
 	noSuchFact = regexp.MustCompile(`undeclared reference to '([^']+)'(?:.*did you mean '([^']+)')?`)
-	noOverload = regexp.MustCompile(`no matching overload for '([^']+)' applied to '\(?([^)']*)\)?`)
+	noOverload = regexp.MustCompile(`no matching overload for '([^']+)' applied to '\((.*)\)'`)
 	oneEquals  = regexp.MustCompile(`token recognition error at: '=`)
 	openEnd    = regexp.MustCompile(`missing '(.)'|extraneous input '<EOF>'|mismatched input '<EOF>'`)
 )
 
-// operators are the compiler's names of what people write.
-var operators = map[string]string{
+// written are the compiler's names of what people write.
+var written = map[string]string{
 	"_==_": "==", "_!=_": "!=", "_&&_": "&&", "_||_": "||", "!_": "!", "@in": "in", "_<_": "<", "_>_": ">", "_<=_": "<=", "_>=_": ">=", "_+_": "+",
 }
 
@@ -28,8 +28,8 @@ func (l *Language) plain(message string) string {
 	}
 	if m := noOverload.FindStringSubmatch(message); m != nil {
 		operator := m[1]
-		if written, ok := operators[operator]; ok {
-			operator = written
+		if sign, ok := written[operator]; ok {
+			operator = sign
 		}
 		return fmt.Sprintf("has %s between %s, which do not go together; words stand in quotes, a list is asked with in, and true or false need no ==", operator, inWords(m[2]))
 	}
