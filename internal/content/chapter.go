@@ -60,7 +60,7 @@ func (c *Content) chapter(r *web.Request) (web.Reply, error) {
 		return paragraphAside(asideOf(r, chapter, part.Mark))
 	}
 	view.Before, view.After = neighbours(r.Pack, chapter.ID)
-	head := web.Head{Title: chapter.Title, Description: view.Summary.Words(), Section: "guidance", Crumbs: crumbs(r, "guidance"),
+	head := web.Head{Wide: true, Title: chapter.Title, Description: view.Summary.Words(), Section: "guidance", Crumbs: crumbs(r, "guidance"),
 		JSONLD: map[string]any{"@context": "https://schema.org", "@type": "Article", "headline": chapter.Title,
 			"description": view.Summary.Words(), "dateModified": chapter.Reviewed.String(), "isAccessibleForFree": true}}
 	return web.Page(head, chapterPage(view)), nil

@@ -37,6 +37,7 @@ func (c *Content) Routes() []web.Route {
 	return []web.Route{
 		web.Get("/guidance", access.Anyone, c.guidance, web.Kept),
 		web.Get("/guidance/changes", access.Anyone, c.changes, web.Kept),
+		web.Get("/guidance/paper", access.Anyone, c.paper, web.Kept),
 		web.Get("/guidance/{chapter}", access.Anyone, c.chapter, web.Kept),
 		web.Get("/about", access.Anyone, c.about, web.Kept),
 		web.Get("/about/site-map", access.Anyone, c.siteMap, web.Kept),
@@ -47,7 +48,7 @@ func (c *Content) Routes() []web.Route {
 
 // Paths lists the pages of this room, for sitemap.xml.
 func Paths(p *pack.Pack) []string {
-	paths := []string{"/guidance", "/guidance/changes", "/about", "/about/site-map", "/about/this-copy"}
+	paths := []string{"/guidance", "/guidance/changes", "/guidance/paper", "/about", "/about/site-map", "/about/this-copy"}
 	for _, chapter := range p.Chapters.All() {
 		paths = append(paths, "/guidance/"+chapter.ID)
 	}

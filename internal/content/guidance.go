@@ -41,6 +41,6 @@ func (c *Content) guidance(r *web.Request) (web.Reply, error) {
 			view.Parts = append(view.Parts, guidancePart{part.Title, chapters})
 		}
 	}
-	head := web.Head{Title: r.Say("content.guidance"), Description: r.Say("content.guidance.intro"), Section: "guidance", Crumbs: crumbs(r, "")}
+	head := web.Head{Wide: true, Title: r.Say("content.guidance"), Description: r.Say("content.guidance.intro"), Section: "guidance", Crumbs: crumbs(r, "")}
 	return web.Page(head, guidancePage(view)), nil
 }

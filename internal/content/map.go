@@ -18,7 +18,7 @@ func (c *Content) siteMap(r *web.Request) (web.Reply, error) {
 	for _, chapter := range r.Pack.Chapters.All() {
 		places = append(places, Place{guidance, chapter.Title, "/guidance/" + chapter.ID})
 	}
-	places = append(places, Place{guidance, r.Say("content.changes"), "/guidance/changes"}, Place{about, about, "/about"})
+	places = append(places, Place{guidance, r.Say("content.changes"), "/guidance/changes"}, Place{guidance, r.Say("content.paper"), "/guidance/paper"}, Place{about, about, "/about"})
 	for _, text := range aboutTexts(r.Pack) {
 		places = append(places, Place{about, text.Title, "/about/" + text.ID})
 	}
