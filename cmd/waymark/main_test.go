@@ -4,9 +4,11 @@ import (
 	"bufio"
 	"context"
 	"fmt"
+	"net"
 	"net/http"
 	"os"
 	"os/exec"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -24,6 +26,7 @@ func TestTheCommandLineDoesWhatTheManualSays(t *testing.T) {
 	}, Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
 		"started": started,
 		"fetch":   fetch,
+		"refused": refused,
 	}})
 }
 
@@ -50,6 +53,22 @@ func started(ts *testscript.TestScript, neg bool, args []string) {
 		}
 	}
 	ts.Fatalf("waymark %v did not start", args[1:])
+}
+
+// refused runs a second copy on the address that is in a file, and wants one sentence with the way out: refused ADDRESS-FILE
+func refused(ts *testscript.TestScript, neg bool, args []string) {
+	address := ts.ReadFile(args[0])
+	host, port, err := net.SplitHostPort(address)
+	ts.Check(err)
+	n, err := strconv.Atoi(port)
+	ts.Check(err)
+	command := exec.Command("waymark", "demo", "--listen", address)
+	command.Env = append(os.Environ(), "PATH="+ts.Getenv("PATH"))
+	said, err := command.CombinedOutput()
+	want := fmt.Sprintf("waymark: another program answers on %s already; stop it, or choose another port with --listen %s\n", address, net.JoinHostPort(host, strconv.Itoa(n+1)))
+	if err == nil || string(said) != want {
+		ts.Fatalf("a taken port is told as %q (%v), not as %q", said, err, want)
+	}
 }
 
 // fetch asks for a path of the copy whose address is in a file, and looks for words: fetch ADDRESS-FILE PATH WORDS
