@@ -40,6 +40,7 @@ func (p *Pack) check() Faults {
 	c.guidance()
 	c.bodies()
 	c.examples()
+	c.never()
 	c.words()
 	c.published()
 	return c.faults
