@@ -7,7 +7,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DELETE_ON_ERROR:
-.PHONY: quick test bench soak assets generate notice format checks lint browser compiler nginx race
+.PHONY: quick test whole bench soak assets generate notice format checks lint browser compiler nginx race
 
 SOAK ?= 10m
 LOG := build/test.log
@@ -21,7 +21,7 @@ quick:
 	go test -short ./...
 	go run ./cmd/waymark pack check
 
-test: browser compiler checks lint race
+test: browser compiler checks lint whole race
 	@echo "make test: all is well."
 
 # The order is from quick to slow, so that a slip is told early.
@@ -33,6 +33,10 @@ checks:
 
 lint:
 	go tool -modfile=tools/go.mod golangci-lint run
+
+# Everything that needs no browser, without the race detector: the great tables of answers are tried whole here.
+whole:
+	go test -short ./...
 
 # -p 2: more packages at once would starve the browser of a machine with two cores.
 race:
