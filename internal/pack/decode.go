@@ -248,6 +248,9 @@ var telephone = regexp.MustCompile(`(?:^|[^\w.,/-])((?:\+44|\(?0\d)[\d ()-]{7,}\
 
 func (d *decoder) noNumber(at Place, s, what string) {
 	for i, line := range strings.Split(s, "\n") {
+		if !strings.ContainsAny(line, "0123456789") { // most lines end here
+			continue
+		}
 		if m := telephone.FindStringSubmatch(line); m != nil {
 			d.faultAt(at.down(i), "%s holds the telephone number %s; numbers stand only in the register, so write {contact:ID} instead", what, m[1])
 		}

@@ -8,11 +8,15 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"maps"
 	"path"
 	"reflect"
 	"regexp"
+	"runtime"
 	"sort"
 	"strings"
+	"sync"
+	"sync/atomic"
 
 	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/ast"
@@ -42,31 +46,18 @@ func readFolder(fsys fs.FS, before string) (*folder, Faults) {
 	}
 	sum := sha256.New()
 	manifest := false
-	for _, name := range names {
-		source, err := readFile(fsys, name)
-		shown := before + name
-		if err != nil {
-			faults = append(faults, Fault{Place{File: shown}, "cannot be read: " + plainError(err)})
-			continue
+	each, sources := make([]single, len(names)), make([][]byte, len(names))
+	atOnce(len(names), func(i int) {
+		sources[i], each[i] = readSingle(fsys, names[i], before)
+	})
+	for i, name := range names {
+		fmt.Fprintf(sum, "%s %d\n", name, len(sources[i]))
+		sum.Write(sources[i])
+		faults = append(faults, each[i].faults...)
+		if name == "pack.yaml" {
+			manifest, f.manifest = true, each[i].manifest
 		}
-		fmt.Fprintf(sum, "%s %d\n", name, len(source))
-		sum.Write(source)
-		manifest = manifest || name == "pack.yaml"
-		source = bytes.TrimPrefix(source, []byte("\ufeff"))
-		if fault := guard(shown, source); fault != nil {
-			faults = append(faults, *fault)
-			continue
-		}
-		switch {
-		case name == "ids.txt":
-			f.ids = string(source)
-		case name == "pack.yaml":
-			faults = append(faults, f.readManifest(shown, source)...)
-		case strings.HasSuffix(name, ".md"):
-			faults = append(faults, f.readChapter(shown, source)...)
-		default:
-			faults = append(faults, f.readYAML(shown, source)...)
-		}
+		f.take(each[i].folder)
 	}
 	if !manifest {
 		faults = append(faults, Fault{Place{File: before + "pack.yaml"}, "is missing; a pack is a folder with a pack.yaml that holds its id, version, title, owner and licence"})
@@ -77,6 +68,61 @@ func readFolder(fsys fs.FS, before string) (*folder, Faults) {
 	}
 	eachItem(&f.file, func(_ string, item *Item) { item.From = f.manifest.ID })
 	return f, faults
+}
+
+// single is what one file holds.
+type single struct {
+	folder
+	faults Faults
+}
+
+// readSingle reads one file by itself.
+func readSingle(fsys fs.FS, name, before string) ([]byte, single) {
+	shown := before + name
+	whole, err := readFile(fsys, name)
+	if err != nil {
+		return nil, single{faults: Faults{{Place{File: shown}, "cannot be read: " + plainError(err)}}}
+	}
+	p := single{folder: folder{about: map[string]About{}}}
+	source := bytes.TrimPrefix(whole, []byte("\ufeff"))
+	if fault := guard(shown, source); fault != nil {
+		p.faults = Faults{*fault}
+		return whole, p
+	}
+	switch {
+	case name == "ids.txt":
+		p.ids = string(source)
+	case name == "pack.yaml":
+		p.faults = p.readManifest(shown, source)
+	case strings.HasSuffix(name, ".md"):
+		p.faults = p.readChapter(shown, source)
+	default:
+		p.faults = p.readYAML(shown, source)
+	}
+	return whole, p
+}
+
+// take puts what one file holds behind what those before it held.
+func (f *folder) take(more folder) {
+	f.ids += more.ids // one file has them all
+	maps.Copy(f.about, more.about)
+	join(&f.file, more.file)
+	f.chapters = append(f.chapters, more.chapters...)
+	f.said = append(f.said, more.said...)
+}
+
+// atOnce does n things, as many at a time as there are processors.
+func atOnce(n int, do func(i int)) {
+	var next atomic.Int64
+	var all sync.WaitGroup
+	for range min(n, runtime.GOMAXPROCS(0)) {
+		all.Go(func() {
+			for i := int(next.Add(1)) - 1; i < n; i = int(next.Add(1)) - 1 {
+				do(i)
+			}
+		})
+	}
+	all.Wait()
 }
 
 // Digest names the files of a pack by their content. It is cheap: nothing is parsed.

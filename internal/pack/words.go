@@ -69,13 +69,42 @@ func (d *decoder) pattern(node ast.Node, source string) pattern {
 // The zero need is always met.
 type need struct {
 	letters  string
+	pairs    letterPairs // of the letters
 	all, any []need
+}
+
+// letterPairs says roughly which two letters stand side by side in a text. What lacks a pair of some letters lacks the letters,
+// and that is seen at once, where looking for the letters would take most of the time in which a pack is loaded.
+type letterPairs [4]uint64
+
+func pairsIn(s string) (p letterPairs) {
+	for i := 1; i < len(s); i++ {
+		at := s[i-1]*31 + s[i]
+		p[at>>6] |= 1 << (at & 63)
+	}
+	return p
+}
+
+func (p letterPairs) allIn(q *letterPairs) bool {
+	return p[0]&^q[0]|p[1]&^q[1]|p[2]&^q[2]|p[3]&^q[3] == 0
+}
+
+// small is a text in small letters, with its pairs.
+type small struct {
+	letters string
+	pairs   letterPairs
+}
+
+func inSmall(s string) *small {
+	s = strings.ToLower(s)
+	return &small{s, pairsIn(s)}
 }
 
 func needed(re *syntax.Regexp) need {
 	switch re.Op {
 	case syntax.OpLiteral:
-		return need{letters: strings.ToLower(string(re.Rune))}
+		letters := strings.ToLower(string(re.Rune))
+		return need{letters: letters, pairs: pairsIn(letters)}
 	case syntax.OpCapture, syntax.OpPlus:
 		return needed(re.Sub[0])
 	case syntax.OpConcat:
@@ -102,17 +131,17 @@ func needed(re *syntax.Regexp) need {
 
 func (n need) nothing() bool { return n.letters == "" && n.all == nil && n.any == nil }
 
-func (n need) met(lower string) bool {
+func (n *need) met(in *small) bool {
 	if n.letters != "" {
-		return strings.Contains(lower, n.letters)
+		return n.pairs.allIn(&in.pairs) && strings.Contains(in.letters, n.letters)
 	}
-	for _, one := range n.all {
-		if !one.met(lower) {
+	for i := range n.all {
+		if !n.all[i].met(in) {
 			return false
 		}
 	}
-	for _, one := range n.any {
-		if one.met(lower) {
+	for i := range n.any {
+		if n.any[i].met(in) {
 			return true
 		}
 	}
@@ -123,7 +152,7 @@ func (n need) met(lower string) bool {
 // are cut out of it first.
 func (w Word) Found(text string) string {
 	for _, s := range sentencesOf(text) {
-		if found, _ := w.found(s, strings.ToLower(s)); found != "" {
+		if found, _ := w.found(s, inSmall(s)); found != "" {
 			return found
 		}
 	}
@@ -131,8 +160,8 @@ func (w Word) Found(text string) string {
 }
 
 // found says also how much work it was at most.
-func (w Word) found(sentence, lower string) (string, int) {
-	if w.find.Regexp == nil || !w.find.needs.met(lower) {
+func (w Word) found(sentence string, in *small) (string, int) {
+	if w.find.Regexp == nil || !w.find.needs.met(in) {
 		return "", 0
 	}
 	work := w.find.forks * len(sentence)
@@ -141,7 +170,7 @@ func (w Word) found(sentence, lower string) (string, int) {
 		return "", work
 	}
 	for _, e := range w.except {
-		if e.Regexp != nil && e.needs.met(lower) {
+		if e.Regexp != nil && e.needs.met(in) {
 			work += e.forks * len(sentence)
 			sentence = e.ReplaceAllString(sentence, "…")
 		}
@@ -169,7 +198,7 @@ func sentencesOf(text string) []string {
 type sentence struct {
 	place Place
 	text  string
-	lower string // the same in small letters, made once for all words
+	small *small // made once for all words
 }
 
 func sentencesIn(texts []said) []sentence {
@@ -177,7 +206,7 @@ func sentencesIn(texts []said) []sentence {
 	for _, one := range texts {
 		line := 0
 		for _, s := range sentencesOf(one.text) {
-			all = append(all, sentence{one.place.down(line), s, strings.ToLower(s)})
+			all = append(all, sentence{one.place.down(line), s, inSmall(s)})
 			line += strings.Count(s, "\n")
 		}
 	}
@@ -209,7 +238,7 @@ func (c *checker) words() {
 // sought looks for a word in every sentence, and gives what is left of the work that may be done.
 func (c *checker) sought(w Word, all []sentence, left int) int {
 	for _, s := range all {
-		found, work := w.found(s.text, s.lower)
+		found, work := w.found(s.text, s.small)
 		if found != "" {
 			at := s.place.down(strings.Count(s.text[:max(0, strings.Index(s.text, found))], "\n"))
 			c.fault(at, "says %q; write instead: %s", strings.TrimSpace(found), w.But)
