@@ -89,6 +89,7 @@ func TestATextThatAReaderWouldSeeBrokenIsRefusedWithItsLine(t *testing.T) {
 		"> a\n> > b":                         "1 has a quote that holds more",
 		"a\n{#}":                             "2 holds {#}, which is not a mark",
 		"a\n{#x colour=red}":                 "2 has \"colour\" in a mark",
+		"*a **b *c* d** e*":                  "1 has stress inside stress inside stress",
 		"- a\n\ntext\n{#x}":                  "",
 		"a\n- b\n{#x}":                       "3 the mark {#x} stands behind 2 parts",
 		strings.Repeat("> ", 9) + "a":        "1 stands deeper than 8",

@@ -23,8 +23,9 @@ func (e *Error) Error() string { return e.Says }
 // What a part may be before the parser sees it. Parsers of Markdown have corners where the time grows with the square
 // of the length: 100 kB of stars took 98 seconds. The longest part that was shipped has 1,900 characters.
 const (
-	deepest = 8 // lists and quotes inside one another
-	longest = 4000
+	deepest    = 8 // lists and quotes inside one another
+	longest    = 4000
+	mostStress = 2 // strong inside stress, or stress inside strong
 )
 
 var markdown = parser.NewParser(
@@ -178,10 +179,10 @@ func parseMark(s string, line int) (Mark, error) {
 func readBlock(node ast.Node, source []byte) (Block, *Error) {
 	switch n := node.(type) {
 	case *ast.Paragraph:
-		t, err := readText(n, source)
+		t, err := readText(n, source, 0)
 		return Block{Kind: Paragraph, Text: t}, err
 	case *ast.Heading:
-		t, err := readText(n, source)
+		t, err := readText(n, source, 0)
 		if err == nil && (n.Level < 2 || n.Level > 4) {
 			err = &Error{0, fmt.Sprintf("has a heading with %d #; headings have two to four: ##, ### or ####", n.Level)}
 		}
@@ -189,7 +190,7 @@ func readBlock(node ast.Node, source []byte) (Block, *Error) {
 	case *ast.Blockquote:
 		if n.ChildCount() == 1 {
 			if p, ok := n.FirstChild().(*ast.Paragraph); ok {
-				t, err := readText(p, source)
+				t, err := readText(p, source, 0)
 				return Block{Kind: Quote, Text: t}, err
 			}
 		}
@@ -216,7 +217,7 @@ func readList(list *ast.List, source []byte) (Block, *Error) {
 		if item.ChildCount() != 1 {
 			return part, &Error{line, "has a list with a list or a paragraph inside an item, or an empty item; keep each item to one paragraph"}
 		}
-		t, err := readText(item.FirstChild(), source)
+		t, err := readText(item.FirstChild(), source, 0)
 		if err != nil {
 			err.Line = line
 			return part, err
@@ -226,10 +227,10 @@ func readList(list *ast.List, source []byte) (Block, *Error) {
 	return part, nil
 }
 
-func readText(node ast.Node, source []byte) (Text, *Error) {
+func readText(node ast.Node, source []byte, within int) (Text, *Error) {
 	var out Text
 	for n := node.FirstChild(); n != nil; n = n.NextSibling() {
-		spans, err := readSpan(n, source)
+		spans, err := readSpan(n, source, within)
 		if err != nil {
 			return nil, err
 		}
@@ -244,7 +245,7 @@ func readText(node ast.Node, source []byte) (Text, *Error) {
 	return out, nil
 }
 
-func readSpan(node ast.Node, source []byte) (Text, *Error) {
+func readSpan(node ast.Node, source []byte, within int) (Text, *Error) {
 	switch n := node.(type) {
 	case *ast.Text:
 		words := string(util.UnescapePunctuations(util.ResolveEntityNames(util.ResolveNumericReferences(n.Segment.Value(source)))))
@@ -259,7 +260,10 @@ func readSpan(node ast.Node, source []byte) (Text, *Error) {
 		if n.Level == 2 {
 			style = Strong
 		}
-		inner, err := readText(n, source)
+		if within++; within > mostStress {
+			return nil, &Error{0, "has stress inside stress inside stress; take some of the stars out"}
+		}
+		inner, err := readText(n, source, within)
 		for i := range inner {
 			if inner[i].Style == Plain {
 				inner[i].Style = style
@@ -271,7 +275,7 @@ func readSpan(node ast.Node, source []byte) (Text, *Error) {
 		if !strings.HasPrefix(href, "https://") && !(strings.HasPrefix(href, "/") && !strings.HasPrefix(href, "//")) {
 			return nil, &Error{0, fmt.Sprintf("links to %q; write a full https:// address, or a path of this site that begins with /", href)}
 		}
-		inner, err := readText(n, source)
+		inner, err := readText(n, source, within)
 		if err == nil && len(inner.Targets()) > 0 {
 			err = &Error{0, fmt.Sprintf("has %s inside the words of a link; write the words out", inner.Targets()[0])}
 		}
