@@ -69,7 +69,7 @@ func (w walkthrough) names(page form.Page, common string) []string {
 	return slices.Compact(out)
 }
 
-var capital = regexp.MustCompile(`(^|[.!?:"“]\s*|\n\s*)?(\p{Lu}\p{Ll}[\p{L}'’-]*)`)
+var capital = regexp.MustCompile(`(^|[.!?:"“]\s*|\n\s*)?(\p{Lu}(?:['’]\p{Lu})?\p{Ll}[\p{L}'’-]*)`)
 
 // namesIn finds words with a capital that do not begin a sentence and are not common. A name that begins a sentence is
 // found when another follows it.
