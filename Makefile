@@ -36,7 +36,7 @@ lint:
 
 # Everything that needs no browser, without the race detector: the great tables of answers are tried whole here.
 whole:
-	go test -short ./...
+	WAYMARK_WHOLE=1 go test -short ./...
 
 # -p 2: more packages at once would starve the browser of a machine with two cores.
 race:

@@ -1,6 +1,7 @@
 package pack
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -88,5 +89,16 @@ func TestCountsSayHowMuchThePackHolds(t *testing.T) {
 	}
 	if c != want {
 		t.Errorf("got %+v", c)
+	}
+}
+
+func TestAListOfAllIDsMayBeLong(t *testing.T) {
+	ids := "# ours\n"
+	for i := range 3000 {
+		ids += fmt.Sprintf("signs:schools-%d\n", i)
+	}
+	_, err := Load(with(good(t), map[string]string{"ids.txt": ids}), nil)
+	if err == nil || strings.Contains(err.Error(), "keys one below the other") || !strings.Contains(err.Error(), "signs:schools-2999 was published and is gone") {
+		t.Errorf("%.300v", err)
 	}
 }

@@ -3,5 +3,5 @@
 package site_test
 
 // everyNth thins the great tables under the race detector, which is ten times slower and finds nothing in pure rules.
-// Without it, as `make quick` and the first half of `make test` run them, they are tried whole.
+// Without it, as the first half of `make test` runs them, they are tried whole.
 const everyNth = 41
