@@ -7,7 +7,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DELETE_ON_ERROR:
-.PHONY: quick test whole bench soak assets generate notice format checks lint browser compiler nginx race
+.PHONY: quick test whole bench soak assets generate notice format checks lint browser compiler nginx postgres race
 
 SOAK ?= 10m
 LOG := build/test.log
@@ -21,7 +21,7 @@ quick:
 	go test -short ./...
 	go run ./cmd/waymark pack check
 
-test: browser compiler checks lint whole race
+test: browser compiler postgres checks lint whole race
 	@echo "make test: all is well."
 
 # The order is from quick to slow, so that a slip is told early.
@@ -86,6 +86,9 @@ browser:
 
 compiler:
 	$(call need,the race detector,echo 'int main(void){return 0;}' | gcc -include stdlib.h -x c - -o /dev/null,gcc libc6-dev)
+
+postgres:
+	$(call need,the tests on PostgreSQL,ls /usr/lib/postgresql/*/bin/initdb,postgresql)
 
 nginx:
 	$(call need,the bench,command -v nginx || test -x /usr/sbin/nginx,nginx-light)

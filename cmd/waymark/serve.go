@@ -13,6 +13,7 @@ import (
 	"strings"
 	"syscall"
 
+	"waymark/internal/db"
 	"waymark/internal/site"
 	"waymark/internal/web"
 )
@@ -28,6 +29,11 @@ func (c *serveCommand) Run() error {
 	if err := os.MkdirAll(c.Data, 0o700); err != nil {
 		return fmt.Errorf("the data folder %s cannot be made: %w", c.Data, err)
 	}
+	release, err := db.Hold(c.Data)
+	if err != nil {
+		return err
+	}
+	defer release()
 	return serve(cfg, c.Listen, true)
 }
 

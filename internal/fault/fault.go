@@ -15,6 +15,8 @@ var (
 	Invalid   = errors.New("invalid")
 	Gone      = errors.New("gone")
 	TooLarge  = errors.New("too large")
+	// Unwritable is a disk or a database that does not take what is to be kept. Its words are for whoever runs the copy.
+	Unwritable = errors.New("cannot be kept")
 )
 
 // Of gives an error of a kind that keeps its own words; the words are for the log, never for the person.
