@@ -17,6 +17,7 @@ type cli struct {
 	Serve   serveCommand   `cmd:"" help:"Run a copy for a partnership."`
 	Pack    packCommand    `cmd:"" help:"Check, compare and activate content packs."`
 	Config  configCommand  `cmd:"" help:"Print every setting, its value and where it came from."`
+	Key     keyCommand     `cmd:"" help:"Make, check and change the master key."`
 	Version versionCommand `cmd:"" help:"Print the version."`
 
 	ConfigFile string `name:"config" type:"path" default:"waymark.yaml" env:"WAYMARK_CONFIG" help:"The file of settings."`
