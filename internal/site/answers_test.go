@@ -117,6 +117,9 @@ func faultsOf(p *pack.Pack, a concern.Answer, c concern.Check) []string {
 	if (c.Now == "danger" || c.Now == "missing") && c.Setting != "police" && !slices.ContainsFunc(a.Call, func(c block.Contact) bool { return c.Role == "emergency" }) {
 		say("no emergency call")
 	}
+	if c.Setting != "childrens-social-care" && !slices.ContainsFunc(a.Call, council) {
+		say("no council to ring")
+	}
 	seen := map[string]bool{}
 	everything := slices.Concat([]concern.Step{a.Opening}, a.Now, a.Today, a.Week, a.Never, a.Say, a.Nobody, a.Files, a.Write)
 	for _, s := range everything {
@@ -136,6 +139,11 @@ func faultsOf(p *pack.Pack, a concern.Answer, c concern.Check) []string {
 		}
 	}
 	return wrong
+}
+
+// council reports that a contact is a council's, whichever it is: even a mere feeling ends with somebody there to ask.
+func council(c block.Contact) bool {
+	return c.Role == "front-door" || c.Role == "out-of-hours" || c.ID == "placing-council"
 }
 
 var reassured = map[string]string{} // by text: the same sentences come again in thousands of answers
