@@ -64,7 +64,7 @@ func (c *checker) manifest() {
 }
 
 // ours are the kinds that are our own work, so that they need no source.
-var ours = map[string]bool{"sources": true, "words": true, "examples": true, "changes": true, "groups": true, "types": true, "parts": true}
+var ours = map[string]bool{"sources": true, "words": true, "examples": true, "changes": true, "gaps": true, "groups": true, "types": true, "parts": true}
 
 // shelves gives every item's head by kind, in the order of the kinds.
 func (p *Pack) shelves(visit func(kind string, item *Item, whole any)) {
@@ -77,6 +77,7 @@ func (p *Pack) shelves(visit func(kind string, item *Item, whole any)) {
 	shelfEach(p.Parts, "parts", visit)
 	shelfEach(p.Indicators, "indicators", visit)
 	shelfEach(p.Settings, "settings", visit)
+	shelfEach(p.Gaps, "gaps", visit)
 	shelfEach(p.Forms, "forms", visit)
 	shelfEach(p.Advice, "advice", visit)
 	shelfEach(p.Records, "records", visit)

@@ -85,43 +85,6 @@ func (c *checker) sign(s *Setting, sign Sign, all map[string]string) {
 	c.about(sign.At, sign.About, what, true)
 }
 
-func (c *checker) forms() {
-	for _, f := range c.Forms.all {
-		if f.Version < 1 || len(f.Pages) == 0 {
-			c.fault(f.At, "form %q needs a version of 1 or more, and a page", f.ID)
-		}
-		pages := map[string]bool{}
-		for _, page := range f.Pages {
-			if pages[page.ID] {
-				c.fault(page.At, "form %q has two pages with the id %q; give one another id", f.ID, page.ID)
-			}
-			pages[page.ID] = true
-			c.questions(page)
-		}
-	}
-}
-
-func (c *checker) questions(page FormPage) {
-	seen := map[string]bool{}
-	for _, q := range page.Questions {
-		if seen[q.ID] {
-			c.fault(q.At, "the page %q has two questions with the id %q; give one another id", page.ID, q.ID)
-		}
-		seen[q.ID] = true
-		picks := q.Kind == "ticks" || q.Kind == "one" || q.Kind == "buttons" || q.Kind == "observation"
-		if picks && len(q.Options) == 0 && q.OptionsFrom == "" {
-			c.fault(q.At, "the question %q has nothing to pick; give options or options_from", q.ID)
-		}
-		ids := map[string]bool{}
-		for _, o := range append(slices.Clone(q.Options), q.Gaps...) {
-			if ids[o.ID] {
-				c.fault(o.At, "the question %q has two options with the id %q; give one another id", q.ID, o.ID)
-			}
-			ids[o.ID] = true
-		}
-	}
-}
-
 func (c *checker) advice() {
 	for _, a := range c.Advice.all {
 		what := fmt.Sprintf("advice %q", a.ID)

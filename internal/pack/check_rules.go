@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"waymark/internal/form"
 	"waymark/internal/rule"
 )
 
@@ -12,7 +13,7 @@ import (
 // the advice never shows.
 func (c *checker) never() {
 	could := c.could()
-	look := func(at Place, what string, r rule.Rule) {
+	look := func(could map[string][]string, at Place, what string, r rule.Rule) {
 		asks := r.Asks()
 		for _, fact := range r.Uses() {
 			for _, word := range asks[fact] {
@@ -25,13 +26,44 @@ func (c *checker) never() {
 		}
 	}
 	for _, a := range c.Advice.all {
-		look(a.At, fmt.Sprintf("advice %q", a.ID), a.Rule)
+		look(could, a.At, fmt.Sprintf("advice %q", a.ID), a.Rule)
 	}
 	for _, f := range c.Forms.all {
+		could := could
+		if f.Facts != "check" {
+			could = f.could()
+		}
 		for i, page := range f.Pages {
-			look(page.At, fmt.Sprintf("page %q of form %q", page.ID, f.ID), f.Ready.Pages[i].When)
+			look(could, page.At, fmt.Sprintf("page %q of form %q", page.ID, f.ID), f.Ready.Pages[i].When)
+			for j, q := range page.Questions {
+				look(could, q.At, fmt.Sprintf("question %q of form %q", q.ID, f.ID), f.Ready.Pages[i].Questions[j].When)
+			}
 		}
 	}
+}
+
+// could lists for each question of the form what it can be answered with. What is written freely can be anything.
+func (f Form) could() map[string][]string {
+	could := map[string][]string{}
+	for _, page := range f.Pages {
+		for _, q := range page.Questions {
+			list := q.Options
+			switch q.Kind {
+			case "yes":
+				list = []FormOption{{ID: "yes"}, {ID: "no"}}
+			case "yes-no-not-known":
+				list = []FormOption{{ID: "yes"}, {ID: "no"}, {ID: "not-known"}}
+			case "observation":
+				list = q.Things
+			}
+			for _, o := range list {
+				if q.OptionsFrom == "" {
+					could[form.FactName(q.ID)] = append(could[form.FactName(q.ID)], o.ID)
+				}
+			}
+		}
+	}
+	return could
 }
 
 // could lists for each fact of words what it can be in this pack.
@@ -56,7 +88,7 @@ func (c *checker) could() map[string][]string {
 	for _, f := range c.Forms.all {
 		for _, page := range f.Pages {
 			for _, q := range page.Questions {
-				if q.ID == "now" && q.OptionsFrom == "" {
+				if f.Facts == "check" && q.ID == "now" && q.OptionsFrom == "" {
 					for _, o := range q.Options {
 						could["now"] = append(could["now"], o.ID)
 					}

@@ -22,6 +22,9 @@ var labels = map[string]string{
 	"state_note": "what its state means", "where_note": "how to get it", "superseded_by": "what took its place",
 	"may_copy": "whether it may be copied", "not": "the pattern", "but": "what to say instead", "at": "the moment",
 	"who_acts": "who acts", "else": "what else it can mean", "looks": "what it can look like", "do": "what to do with it",
+	"who_knows": "who else may know it", "child_would_answer": "only the child could tell", "no_gaps": "takes no reason for a gap",
+	"gaps": "reasons for a gap", "facts": "what its conditions look at", "named_by": "what tells one from another", "many": "filled in many times",
+	"reason": "opened only with a reason", "optional": "may be left out", "options_from": "where its options come from",
 	"confirmed": "the confirmation", "url": "the address", "email": "the email address",
 }
 

@@ -120,6 +120,7 @@ func (p *Pack) shelve(all file, chapters []Chapter) {
 	p.Types = shelf("types", all.Types, func(a, b Named) bool { return a.Order < b.Order })
 	p.Indicators = shelf("indicators", all.Indicators, nil)
 	p.Settings = shelf("settings", all.Settings, func(a, b Setting) bool { return a.Order < b.Order })
+	p.Gaps = shelf("gaps", all.Gaps, nil)
 	p.Forms = shelf("forms", all.Forms, nil)
 	p.Advice = shelf("advice", all.Advice, func(a, b Advice) bool { return a.Order < b.Order })
 	p.Records = shelf("records", all.Records, nil)
@@ -135,6 +136,7 @@ func (p *Pack) shelve(all file, chapters []Chapter) {
 			p.signs[sign.ID] = signAt{i, j}
 		}
 	}
+	p.readyForms()
 	p.bankDays = map[string]clock.Holidays{"": {}}
 	for _, nation := range p.Manifest.Nations {
 		p.bankDays[nation] = clock.Holidays{}

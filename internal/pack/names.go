@@ -6,7 +6,7 @@ import "waymark/internal/block"
 // heads it. The order is that of a reader who has little time: what people ring and do first, what they read later.
 var kindNames = []struct{ list, one, head string }{
 	{"pack", "pack", "The pack itself"}, {"contacts", "contact", "Contacts"}, {"settings", "setting", "Settings"}, {"signs", "sign", "Signs"},
-	{"advice", "advice", "Advice"}, {"forms", "form", "Questions"}, {"chapters", "chapter", "Guidance"},
+	{"advice", "advice", "Advice"}, {"forms", "form", "Questions"}, {"gaps", "list of gaps", "Reasons for a gap"}, {"chapters", "chapter", "Guidance"},
 	{"paragraphs", "paragraph", "Paragraphs of guidance"}, {"texts", "text", "Short texts"},
 	{"indicators", "indicator", "Indicators"}, {"records", "record", "Library"}, {"sources", "source", "Sources"},
 	{"areas", "area", "Areas"}, {"holidays", "holiday", "Bank holidays"}, {"parts", "part", "Parts of the guidance"}, {"groups", "group", "Groups of indicators"},
@@ -54,6 +54,8 @@ func titleOf(whole any) string {
 		return i.But
 	case *Example:
 		return i.Says
+	case *Form:
+		return i.Title
 	case *Change:
 		return i.Says.Words()
 	case *Chapter:

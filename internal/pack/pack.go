@@ -29,6 +29,7 @@ type Pack struct {
 	Parts      Shelf[Named] // of the guidance
 	Indicators Shelf[Indicator]
 	Settings   Shelf[Setting]
+	Gaps       Shelf[GapList]
 	Forms      Shelf[Form]
 	Advice     Shelf[Advice]
 	Records    Shelf[Record]

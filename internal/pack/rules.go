@@ -7,7 +7,6 @@ import (
 
 	"github.com/goccy/go-yaml/ast"
 
-	"waymark/internal/form"
 	"waymark/internal/rule"
 )
 
@@ -31,7 +30,7 @@ func (d *decoder) readRules(node ast.Node, own *file) {
 		d.faults = append(d.faults, Fault{Place{File: d.name}, err.Error()})
 		return
 	}
-	read := func(source string, path ...any) rule.Rule {
+	read := func(l *rule.Language, source string, path ...any) rule.Rule {
 		r, err := l.Read(source)
 		var wrong *rule.Error
 		if errors.As(err, &wrong) {
@@ -42,19 +41,9 @@ func (d *decoder) readRules(node ast.Node, own *file) {
 		return r
 	}
 	for i := range own.Advice {
-		own.Advice[i].Rule = read(own.Advice[i].When, "advice", i, "when")
+		own.Advice[i].Rule = read(l, own.Advice[i].When, "advice", i, "when")
 	}
-	for i := range own.Forms {
-		f := &own.Forms[i]
-		f.Ready = form.Form{ID: f.ID, Version: f.Version}
-		for j, page := range f.Pages {
-			f.Ready.Pages = append(f.Ready.Pages, form.Page{
-				ID: page.ID, Title: page.Title, Body: page.Body.Body,
-				When:      read(page.When, "forms", i, "pages", j, "when"),
-				Questions: questions(page.Questions),
-			})
-		}
-	}
+	d.readForms(own, l, read)
 	for i := range own.Words {
 		w := &own.Words[i]
 		w.find = d.pattern(find(node, "words", i, "not"), w.Not)
@@ -62,23 +51,4 @@ func (d *decoder) readRules(node ast.Node, own *file) {
 			w.except = append(w.except, d.pattern(find(node, "words", i, "except", j), e))
 		}
 	}
-}
-
-func questions(all []FormQuestion) []form.Question {
-	var out []form.Question
-	for _, q := range all {
-		out = append(out, form.Question{
-			ID: q.ID, Kind: form.Kind(q.Kind), Says: q.Says, Hint: q.Hint, Note: q.Note,
-			Options: options(q.Options), OptionsFrom: q.OptionsFrom, Max: q.Max, Gaps: options(q.Gaps),
-		})
-	}
-	return out
-}
-
-func options(all []FormOption) []form.Option {
-	var out []form.Option
-	for _, o := range all {
-		out = append(out, form.Option{ID: o.ID, Says: o.Says, Hint: o.Hint})
-	}
-	return out
 }

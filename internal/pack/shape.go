@@ -204,7 +204,13 @@ type Card struct {
 // Form is a set of pages of questions.
 type Form struct {
 	Item    `yaml:",inline"`
+	Title   string     `yaml:"title,omitempty" said:"true" jsonschema_description:"A neutral title: it may be read over a shoulder."`
 	Version int        `yaml:"version"`
+	Facts   string     `yaml:"facts,omitempty" jsonschema:"enum=own,enum=check" jsonschema_description:"What its conditions look at: its own questions (left out), or the facts of the concern check."`
+	Gaps    string     `yaml:"gaps,omitempty" jsonschema_description:"Id of the list of reasons that count as an answer to each of its questions."`
+	Many    bool       `yaml:"many,omitempty" jsonschema_description:"Filled in once for each person, place and so on, not once."`
+	NamedBy string     `yaml:"named_by,omitempty" jsonschema_description:"Of a form that is filled in many times: id of the question whose answer tells one from another."`
+	Reason  bool       `yaml:"reason,omitempty" jsonschema_description:"Opened only with a reason, each time."`
 	Pages   []FormPage `yaml:"pages"`
 	Ready   form.Form  `yaml:"-" json:"-"` // the same, for the engine
 }
@@ -221,16 +227,34 @@ type FormPage struct {
 
 // FormQuestion is one question.
 type FormQuestion struct {
-	ID          string       `yaml:"id"`
-	Kind        string       `yaml:"kind" jsonschema:"enum=ticks,enum=one,enum=buttons,enum=yes,enum=text,enum=observation"`
-	Says        string       `yaml:"says" said:"true"`
-	Hint        string       `yaml:"hint,omitempty" said:"true"`
-	Options     []FormOption `yaml:"options,omitempty"`
-	OptionsFrom string       `yaml:"options_from,omitempty" jsonschema:"enum=settings,enum=areas,enum=signs,enum=ticked"`
-	Max         int          `yaml:"max,omitempty"`
-	Note        string       `yaml:"note,omitempty" said:"true" jsonschema_description:"For an observation: the label of its line of words."`
-	Gaps        []FormOption `yaml:"gaps,omitempty" jsonschema_description:"Reasons that count as an answer."`
-	At          Place        `yaml:"-" json:"-"`
+	ID               string       `yaml:"id"`
+	Kind             string       `yaml:"kind" jsonschema:"enum=ticks,enum=one,enum=buttons,enum=yes,enum=yes-no-not-known,enum=text,enum=line,enum=long,enum=lines,enum=date,enum=moment,enum=number,enum=phone,enum=reference,enum=observation"`
+	Says             string       `yaml:"says" said:"true"`
+	Hint             string       `yaml:"hint,omitempty" said:"true"`
+	When             string       `yaml:"when,omitempty" holds:"condition" jsonschema_description:"A condition over the answers on earlier pages; left out for always."`
+	Options          []FormOption `yaml:"options,omitempty"`
+	OptionsFrom      string       `yaml:"options_from,omitempty" jsonschema:"enum=settings,enum=areas,enum=signs,enum=ticked"`
+	Things           []FormOption `yaml:"things,omitempty" jsonschema_description:"For an observation: what is observed; its options are the ways in which that may be known."`
+	Max              int          `yaml:"max,omitempty"`
+	Least            int          `yaml:"least,omitempty" jsonschema_description:"For a number: the least that it may be; left out for 0."`
+	Most             int          `yaml:"most,omitempty" jsonschema_description:"For a number: the most that it may be."`
+	Unit             string       `yaml:"unit,omitempty" said:"true" jsonschema_description:"For a number: what it counts, such as cm."`
+	Days             string       `yaml:"days,omitempty" jsonschema:"enum=not-future,enum=not-past" jsonschema_description:"For a date or moment: whether it may lie ahead or behind; left out for any."`
+	Note             string       `yaml:"note,omitempty" said:"true" jsonschema_description:"For an observation: the label of its line of words."`
+	Gaps             []FormOption `yaml:"gaps,omitempty" jsonschema_description:"Reasons that count as an answer, in the place of the form's own list."`
+	NoGaps           bool         `yaml:"no_gaps,omitempty" jsonschema_description:"No reason counts as an answer here, though the form has a list of them."`
+	Why              string       `yaml:"why,omitempty" said:"true" jsonschema_description:"Why we ask."`
+	Guidance         string       `yaml:"guidance,omitempty" jsonschema_description:"Where the guidance speaks of it: the id of a chapter, or chapter#mark."`
+	WhoKnows         string       `yaml:"who_knows,omitempty" said:"true" jsonschema_description:"Who else may already know this."`
+	ChildWouldAnswer bool         `yaml:"child_would_answer,omitempty" jsonschema_description:"Only the child could tell: the page says that it need not be asked now."`
+	Optional         bool         `yaml:"optional,omitempty" jsonschema_description:"Nobody is told that it is missing."`
+	At               Place        `yaml:"-" json:"-"`
+}
+
+// GapList is reasons for a gap, which are finished answers, for forms to share.
+type GapList struct {
+	Item    `yaml:",inline"`
+	Reasons []FormOption `yaml:"reasons"`
 }
 
 // FormOption is one thing to pick.

@@ -26,6 +26,7 @@ type file struct {
 	Parts      []Named     `yaml:"parts,omitempty"`
 	Indicators []Indicator `yaml:"indicators,omitempty"`
 	Settings   []Setting   `yaml:"settings,omitempty"`
+	Gaps       []GapList   `yaml:"gaps,omitempty"`
 	Forms      []Form      `yaml:"forms,omitempty"`
 	Advice     []Advice    `yaml:"advice,omitempty"`
 	Records    []Record    `yaml:"records,omitempty"`
