@@ -8,17 +8,18 @@ import (
 	"waymark/internal/search"
 )
 
-// Documents are the guidance and the pages about this copy as the search finds them: each chapter by its title and
-// summary, each of its parts by its words and at its anchor.
+// Documents are the guidance and the pages about this copy as the search finds them: each chapter by all its words, since
+// those that somebody types may stand in two of its parts, and each part by its own words and at its anchor.
 func Documents(p *pack.Pack) []search.Document {
 	var all []search.Document
 	refs := plain(p)
 	for _, chapter := range p.Chapters.All() {
+		body := chapter.Body.Body.Resolve(refs)
 		all = append(all, search.Document{
-			Kind: "chapter", ID: chapter.ID, Path: "/guidance/" + chapter.ID,
-			Title: chapter.Title, Summary: chapter.Summary.Text.Resolve(refs).Words(), Year: chapter.Reviewed.Year,
+			Kind: "chapter", ID: chapter.ID, Path: "/guidance/" + chapter.ID, Title: chapter.Title,
+			Summary: chapter.Summary.Text.Resolve(refs).Words(), Body: body.Words(), Year: chapter.Reviewed.Year,
 		})
-		all = append(all, parts(chapter, chapter.Body.Body.Resolve(refs))...)
+		all = append(all, parts(chapter, body)...)
 	}
 	for _, text := range aboutTexts(p) {
 		all = append(all, search.Document{
