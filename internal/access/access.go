@@ -91,7 +91,14 @@ type Who struct {
 	SecondFactor bool              // this session was begun with a code as well as a password
 	Pass         time.Time         // a duty supervisor's pass stands in for the code until then; zero when there is none now
 	Locked       bool              // the screen is locked: nothing but unlocking and leaving is left
+	Seen         time.Time         // when the session was last written down as in use
 }
+
+// touchEvery is how exactly the last use of a session is written down; more often would make every look a change.
+const touchEvery = time.Minute
+
+// Stale reports that the session should be written down as in use again.
+func (w Who) Stale(now time.Time) bool { return !w.Visitor() && now.Sub(w.Seen) >= touchEvery }
 
 // Visitor reports somebody without an account, or one who has not signed in.
 func (w Who) Visitor() bool { return w.ID == "" }

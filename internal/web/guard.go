@@ -14,6 +14,9 @@ import (
 const policy = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; form-action 'self'; " +
 	"base-uri 'none'; frame-ancestors 'none'; connect-src 'none'; manifest-src 'self'"
 
+// policyPrivate lets a page of the private half talk to this site while somebody types, and to nobody else.
+var policyPrivate = []string{strings.Replace(policy, "connect-src 'none'", "connect-src 'self'", 1)}
+
 // guards are the headers of every reply. Referrer-Policy lets nothing leave the site, yet a post keeps the origin
 // by which it is known to be ours, over plain HTTP too.
 var guards = []preset{
@@ -61,6 +64,15 @@ func (s *site) readBody(w http.ResponseWriter, r *http.Request, route Route) (in
 	if err := s.origin.Check(r); err != nil {
 		return http.StatusForbidden, err
 	}
+	if route.files {
+		form, sent, status := readParts(w, r, route.body)
+		if status != 0 {
+			return status, nil
+		}
+		r.Context().Value(callKey{}).(*call).request.sent = sent
+		merge(r, form)
+		return 0, nil
+	}
 	kind, parameters, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	if err != nil || kind != "application/x-www-form-urlencoded" || r.Header.Get("Content-Encoding") != "" {
 		return http.StatusUnsupportedMediaType, nil
@@ -80,6 +92,11 @@ func (s *site) readBody(w http.ResponseWriter, r *http.Request, route Route) (in
 	if err != nil || !readableValues(form) {
 		return http.StatusBadRequest, nil
 	}
+	merge(r, form)
+	return 0, nil
+}
+
+func merge(r *http.Request, form url.Values) {
 	r.PostForm, r.Form = form, url.Values{}
 	for name, values := range form {
 		r.Form[name] = append(r.Form[name], values...)
@@ -87,5 +104,4 @@ func (s *site) readBody(w http.ResponseWriter, r *http.Request, route Route) (in
 	for name, values := range r.URL.Query() {
 		r.Form[name] = append(r.Form[name], values...)
 	}
-	return 0, nil
 }

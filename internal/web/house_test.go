@@ -35,6 +35,9 @@ type copyOf struct {
 
 func newCopy() *copyOf { return &copyOf{now: noon, live: packOf("1"), language: "en"} }
 
+// clock is the copy's own.
+func (c *copyOf) clock() clock.Now { return func() time.Time { return c.now } }
+
 func packOf(version string) *pack.Pack {
 	return &pack.Pack{Layers: []pack.Manifest{{ID: "test", Version: version}}}
 }

@@ -38,6 +38,16 @@ const tooSmall = 1200
 func prepare(c content) *ready {
 	made := &ready{status: c.status, plain: c.body, headers: append([]preset(nil), guards...)}
 	add := func(name, value string) { made.headers = append(made.headers, preset{name, []string{value}}) }
+	if c.connects {
+		for i := range made.headers {
+			if made.headers[i].name == "Content-Security-Policy" {
+				made.headers[i].value = policyPrivate
+			}
+		}
+	}
+	if len(c.cookies) > 0 {
+		made.headers = append(made.headers, preset{"Set-Cookie", c.cookies})
+	}
 	if c.kind != "" {
 		add("Content-Type", c.kind)
 	}

@@ -17,6 +17,7 @@ func statusOf(err error) int {
 	}{
 		{fault.NotFound, http.StatusNotFound}, {fault.Forbidden, http.StatusForbidden}, {fault.Conflict, http.StatusConflict},
 		{fault.Invalid, http.StatusBadRequest}, {fault.Gone, http.StatusGone}, {fault.TooLarge, http.StatusRequestEntityTooLarge},
+		{fault.Unwritable, http.StatusServiceUnavailable},
 	} {
 		if errors.Is(err, known.kind) {
 			return known.status
@@ -29,7 +30,7 @@ func statusOf(err error) int {
 // they typed, so only those of our own mistakes are written down.
 func (c *call) fail(err error) {
 	status := statusOf(err)
-	if status == http.StatusInternalServerError {
+	if status >= http.StatusInternalServerError {
 		c.site.cfg.Log.Error("failed", slog.String("route", c.pattern()), slog.String("id", c.request.ID), slog.String("error", err.Error()))
 	}
 	c.refuse(status, nil)
@@ -46,8 +47,12 @@ func (c *call) refuse(status int, why error) {
 // refusal is the page of a status, in plain words, with the emergency number and the way home.
 // When even that cannot be shown, a bare sentence can.
 func (c *call) refusal(status int) content {
+	return c.refusalOf("web.error."+strconv.Itoa(status), status)
+}
+
+// refusalOf is the page of a status for which there is more to say.
+func (c *call) refusalOf(key string, status int) content {
 	r := c.request
-	key := "web.error." + strconv.Itoa(status)
 	head := Head{Title: r.Say(key + ".title"), Private: true, Status: status}
 	made, err := Page(head, refusalPage(key, r.ID, status >= http.StatusInternalServerError)).content(r)
 	if err != nil {

@@ -26,6 +26,8 @@ type content struct {
 	download  string // Content-Disposition
 	allow     string // of a method refused
 	immutable bool
+	connects  bool     // a page whose script may talk to this site
+	cookies   []string // Set-Cookie
 }
 
 // Head is what the shell of a page needs to know.

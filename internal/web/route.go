@@ -18,6 +18,7 @@ type Route struct {
 	handler         Handler
 	kept            bool
 	body            int64
+	files           bool
 }
 
 // Option changes how a route is served.
@@ -67,8 +68,8 @@ func (r Route) check() error {
 		return fmt.Errorf("route %s states no permission; say who may come in, such as access.Anyone", r)
 	case r.handler == nil:
 		return fmt.Errorf("route %s has no handler", r)
-	case r.kept && r.method != http.MethodGet:
-		return fmt.Errorf("route %s: only the reply to a GET can be kept", r)
+	case r.kept && (r.method != http.MethodGet || r.permission != access.Anyone):
+		return fmt.Errorf("route %s: only the reply to a GET for anyone can be kept", r)
 	}
 	return nil
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"net/http"
+	"strconv"
 	"strings"
 	"time"
 
@@ -29,6 +30,34 @@ func (h Head) printTitle() string {
 		return h.PrintTitle
 	}
 	return h.tabTitle()
+}
+
+// navOf is the navigation for whoever asks. Those who are signed in see where they work first.
+func navOf(r *Request) []Entry {
+	if r.Who.ID == "" || r.Who.Locked {
+		return r.Site.Nav
+	}
+	var all []Entry
+	for _, entry := range r.Site.Staff {
+		if r.Who.May(entry.May) {
+			all = append(all, entry.Entry)
+		}
+	}
+	return all
+}
+
+// staffData tells the script after how many seconds the screen locks, and what it says while it saves.
+func staffData(r *Request) templ.Attributes {
+	if r.Who.ID == "" {
+		return nil
+	}
+	data := templ.Attributes{
+		"data-saving": r.Say("web.save.saving"), "data-offline": r.Say("web.save.offline"), "data-locked": r.Say("web.save.locked"),
+	}
+	if r.idle > 0 && !r.Who.Locked {
+		data["data-idle"] = strconv.Itoa(int(r.idle.Seconds()))
+	}
+	return data
 }
 
 func current(yes bool) templ.Attributes {

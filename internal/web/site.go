@@ -69,6 +69,9 @@ type callKey struct{}
 func (s *site) request(r *http.Request, now time.Time) *Request {
 	live := s.cfg.Live()
 	request := &Request{Request: r, Who: access.Who{}, Now: now, Pack: live, Words: s.words, Site: &s.about, ID: s.ids.next()}
+	if s.cfg.Private != nil {
+		request.idle = s.cfg.Private.Idle
+	}
 	if s.cfg.Emergency != nil {
 		request.Emergency = s.cfg.Emergency(live)
 	}
@@ -79,6 +82,10 @@ func (s *site) request(r *http.Request, now time.Time) *Request {
 func (s *site) answer(w http.ResponseWriter, r *http.Request, route Route) {
 	c := r.Context().Value(callKey{}).(*call)
 	c.request.Request, c.route = r, &route
+	if route.permission != access.Anyone {
+		s.answerPrivate(c)
+		return
+	}
 	if !c.request.Who.May(route.permission) {
 		c.refuse(http.StatusForbidden, nil)
 		return

@@ -12,8 +12,10 @@ import (
 	"time"
 
 	"waymark/internal/access"
+	"waymark/internal/audit"
 	"waymark/internal/block"
 	"waymark/internal/clock"
+	"waymark/internal/db"
 	"waymark/internal/lang"
 	"waymark/internal/pack"
 )
@@ -32,8 +34,9 @@ type Config struct {
 	Language    string                         // which of them this copy speaks
 	Site        Site
 	Log         *slog.Logger
-	Development bool // adds /components
-	Demo        bool // says on every page that nothing here is for real use
+	Development bool     // adds /components
+	Demo        bool     // says on every page that nothing here is for real use
+	Private     *Private // nil: this copy has no accounts and no records
 }
 
 // Site is what every page knows about the copy it belongs to.
@@ -47,6 +50,13 @@ type Site struct {
 	OpenSearch string // path of the OpenSearch description; "" when there is none
 	Nav        []Entry
 	Foot       []Entry
+	Staff      []StaffEntry // the navigation of somebody who is signed in
+}
+
+// StaffEntry is a link for those who may go there.
+type StaffEntry struct {
+	Entry
+	May access.Permission
 }
 
 // Entry is one link of the navigation or of the foot.
@@ -60,6 +70,7 @@ type Entry struct {
 type Request struct {
 	*http.Request
 	Who       access.Who
+	Tx        *db.Tx // of a route that is not for Anyone, while its handler runs
 	Now       time.Time
 	Pack      *pack.Pack
 	Words     *lang.Words
@@ -67,6 +78,9 @@ type Request struct {
 	Emergency block.Contact
 	ID        string // names the request in the log and on the page that says something went wrong
 
+	traces []audit.Entry
+	sent   map[string][]Sent
+	idle   time.Duration
 	byHost bool // the reply names the host that was asked for, so it must not be kept for others
 }
 
@@ -117,6 +131,9 @@ func New(cfg Config, routes ...Route) (http.Handler, error) {
 		routes = append(routes, Get("/components", access.Anyone, showComponents))
 	}
 	for _, route := range routes {
+		if route.permission != access.Anyone && route.permission.Stated() && cfg.Private == nil {
+			return nil, fmt.Errorf("route %s is not for everybody, but this copy has no database to know people from", route)
+		}
 		if err := s.mount(route); err != nil {
 			return nil, err
 		}

@@ -1,6 +1,8 @@
-// Every page works without this file. It adds three comforts: leaving a page by the Shift key, the focus on an error
-// summary, and buttons that copy and print.
+// Every page works without this file. It adds comforts: leaving a page by the Shift key, the focus on an error
+// summary, buttons that copy and print, and for those who are signed in a screen that locks and answers that save themselves.
 import { ErrorSummary, ExitThisPage, SkipLink } from 'govuk-frontend'
+import './lock.js'
+import './save.js'
 
 document.body.classList.add('js-enabled', 'govuk-frontend-supported')
 
