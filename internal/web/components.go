@@ -14,7 +14,8 @@ func samples() []sample {
 		{"Skip link", skipSample()}, {"Exit this page", exitSample()}, {"Breadcrumbs", crumbsSample()}, {"Back", backSample()},
 		{"Error summary", summarySample()}, {"Door", doorSample()}, {"Button", buttonSample()}, {"Call button", callSample()},
 		{"Contact card", contactSample()}, {"Search box", findSample()}, {"Facets", facetSample()}, {"Radio buttons", radiosSample()},
-		{"Tick boxes", checkboxesSample()}, {"Question of a form", questionSample()}, {"Select", selectSample()}, {"Input", inputSample()}, {"Text area", textareaSample()},
+		{"Tick boxes", checkboxesSample()}, {"Question of a form", questionSample()}, {"Day in parts", daySample()}, {"Reason for no answer, and why we ask", gapSample()},
+		{"Select", selectSample()}, {"Input", inputSample()}, {"Text area", textareaSample()},
 		{"Inset and notice", insetSample()}, {"Details", detailsSample()}, {"Summary list", rowsSample()},
 		{"Written content", bodySample()}, {"Ready to copy and print", keepSample()}, {"Pagination", pagesSample()},
 	}

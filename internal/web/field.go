@@ -21,6 +21,12 @@ type Field struct {
 	Lines    int    // of a text: 3 when 0
 	Max      int    // signs that fit, said to the browser; 0 for no limit
 	Short    bool   // for a few signs, such as a postcode
+	Mode     string // the keyboard of a phone: numeric, tel; "" is that for words
+	Unit     string // behind the field, such as cm
+	Dir      string // ltr or auto; "" is that of the page
+	Unspelt  bool   // no spelling aid: some browsers ask a distant machine about each word
+	Count    int    // how many signs are counted down from; 0 for no count
+	Aside    string // said below the hint, such as that it need not be asked now
 	Complete string // the autocomplete token; "off" when ""
 	Inline   bool   // radios side by side
 	Small    bool   // the label is a line under another question, not a question of its own
@@ -60,8 +66,14 @@ func (f Field) described() templ.Attributes {
 	if f.Hint != "" {
 		by = append(by, f.id()+"-hint")
 	}
+	if f.Aside != "" {
+		by = append(by, f.id()+"-aside")
+	}
 	if f.Error != "" {
 		by = append(by, f.id()+"-error")
+	}
+	if f.Count > 0 {
+		by = append(by, f.id()+"-info")
 	}
 	if by == nil {
 		return nil
@@ -76,6 +88,15 @@ func (f Field) more() templ.Attributes {
 	}
 	if f.Max > 0 {
 		more["maxlength"] = strconv.Itoa(f.Max)
+	}
+	if f.Mode != "" {
+		more["inputmode"] = f.Mode
+	}
+	if f.Dir != "" {
+		more["dir"] = f.Dir
+	}
+	if f.Unspelt {
+		more["spellcheck"] = "false"
 	}
 	for name, value := range f.described() {
 		more[name] = value

@@ -1,12 +1,13 @@
 // Every page works without this file. It adds comforts: leaving a page by the Shift key, the focus on an error
-// summary, buttons that copy and print, and for those who are signed in a screen that locks and answers that save themselves.
-import { ErrorSummary, ExitThisPage, SkipLink } from 'govuk-frontend'
+// summary, a count of the room left in a text, buttons that copy and print, and for those who are signed in a screen
+// that locks and answers that save themselves.
+import { CharacterCount, ErrorSummary, ExitThisPage, SkipLink } from 'govuk-frontend'
 import './lock.js'
 import './save.js'
 
 document.body.classList.add('js-enabled', 'govuk-frontend-supported')
 
-for (const [Component, name] of [[ErrorSummary, 'error-summary'], [ExitThisPage, 'exit-this-page'], [SkipLink, 'skip-link']]) {
+for (const [Component, name] of [[CharacterCount, 'character-count'], [ErrorSummary, 'error-summary'], [ExitThisPage, 'exit-this-page'], [SkipLink, 'skip-link']]) {
   for (const found of document.querySelectorAll(`[data-module="govuk-${name}"]`)) {
     try {
       new Component(found) // eslint-disable-line no-new
