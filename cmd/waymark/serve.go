@@ -34,7 +34,7 @@ func (c *serveCommand) Run() error {
 		return err
 	}
 	defer release()
-	return serve(cfg, c.Listen, true)
+	return serve(cfg, c.settings, true)
 }
 
 type demoCommand struct {
@@ -52,11 +52,12 @@ func (c *demoCommand) Run() error {
 		Pack: "demo", Data: data, Demo: true,
 		Log:  slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn})),
 		Site: web.Site{Name: "Ashmere (invented)", RunBy: "nobody: Ashmere is invented", Version: version},
-	}, c.Listen, false)
+	}, settings{Listen: c.Listen}, false)
 }
 
 // serve listens first, so that a taken port is said before anything else is done.
-func serve(cfg site.Config, listen string, lasting bool) error {
+func serve(cfg site.Config, with settings, lasting bool) error {
+	listen := with.Listen
 	listener, err := net.Listen("tcp", listen)
 	if errors.Is(err, syscall.EADDRINUSE) {
 		return fmt.Errorf("another program answers on %s already; stop it, or choose another port with --listen %s", listen, another(listen))
@@ -64,9 +65,13 @@ func serve(cfg site.Config, listen string, lasting bool) error {
 	if err != nil {
 		return fmt.Errorf("cannot answer on %s: %w", listen, err)
 	}
+	defer listener.Close()
+	answering, err := with.secure(listener)
+	if err != nil {
+		return err
+	}
 	s, err := site.Open(cfg)
 	if err != nil {
-		listener.Close()
 		return err
 	}
 	defer s.Close()
@@ -80,8 +85,12 @@ func serve(cfg site.Config, listen string, lasting bool) error {
 		defer forget()
 		go reloadOnHangup(ctx, s, cfg)
 	}
-	fmt.Printf("Waymark answers on http://%s – press Ctrl+C to stop.\n", shown(listener, listen))
-	return web.Serve(ctx, listener, s.Handler(), cfg.Log)
+	scheme := "http"
+	if with.TLSCert != "" {
+		scheme = "https"
+	}
+	fmt.Printf("Waymark answers on %s://%s – press Ctrl+C to stop.\n", scheme, shown(listener, listen))
+	return web.Serve(ctx, answering, s.Handler(), cfg.Log)
 }
 
 // shown is the address as a person would open it.

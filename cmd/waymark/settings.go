@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"net/url"
 	"os"
 	"reflect"
 	"strings"
@@ -19,7 +20,6 @@ import (
 // settings file, all of the same name. None of them lets the program call out: it never does.
 type settings struct {
 	Listen      string `default:"localhost:8080" env:"WAYMARK_LISTEN" help:"Address and port to answer on."`
-	Data        string `default:"waymark-data" type:"path" env:"WAYMARK_DATA" help:"Folder for what the program keeps."`
 	Pack        string `default:"england-wales" env:"WAYMARK_PACK" help:"The national pack, when there is no local one."`
 	LocalPack   string `type:"path" env:"WAYMARK_LOCAL_PACK" help:"Folder of a local pack that extends a national one."`
 	PublicURL   string `name:"public-url" env:"WAYMARK_PUBLIC_URL" help:"The address under which people reach this copy, such as https://waymark.example.org."`
@@ -28,6 +28,22 @@ type settings struct {
 	Reach       string `env:"WAYMARK_REACH" help:"How to reach them, in words."`
 	Language    string `default:"en" env:"WAYMARK_LANGUAGE" help:"The language of buttons and labels."`
 	Development bool   `env:"WAYMARK_DEVELOPMENT" help:"Show the page of components."`
+
+	TLSCert      string `name:"tls-cert" type:"path" env:"WAYMARK_TLS_CERT" help:"File of the certificate, with its chain, to answer over HTTPS."`
+	TLSKey       string `name:"tls-key" type:"path" env:"WAYMARK_TLS_KEY" help:"File of the certificate's key."`
+	TrustedProxy string `env:"WAYMARK_TRUSTED_PROXY" help:"Addresses of the proxy whose word about HTTPS is believed, such as 10.1.2.3 or 10.1.2.0/24, with commas between them."`
+	IdleMinutes  int    `default:"5" env:"WAYMARK_IDLE_MINUTES" help:"Minutes without a touch after which the screen of somebody who is signed in locks."`
+
+	records
+}
+
+// records says where the records are and what opens them. Without a master key a copy has no accounts and no records.
+type records struct {
+	Data             string `default:"waymark-data" type:"path" env:"WAYMARK_DATA" help:"Folder for what the program keeps."`
+	Database         string `env:"WAYMARK_DATABASE" help:"Address of a PostgreSQL database for the records, such as postgres://name@host/waymark. Without it they are in the data folder."`
+	KeysDatabase     string `env:"WAYMARK_KEYS_DATABASE" help:"Address of another PostgreSQL database for the keys. Without it they are in the data folder."`
+	MasterKeyFile    string `type:"path" env:"WAYMARK_MASTER_KEY_FILE" help:"File of the master key, outside the data folder, for its owner alone."`
+	MasterKeyCommand string `env:"WAYMARK_MASTER_KEY_COMMAND" help:"Command that prints the master key."`
 }
 
 func (s settings) config() site.Config {
@@ -107,14 +123,16 @@ type setting struct{ name, variable, value, fallback string }
 func (s settings) list() []setting {
 	var all []setting
 	v := reflect.ValueOf(s)
-	for i := range v.NumField() {
-		field := v.Type().Field(i)
+	for _, field := range reflect.VisibleFields(v.Type()) {
+		if field.Anonymous {
+			continue
+		}
 		variable := field.Tag.Get("env")
 		name := field.Tag.Get("name")
 		if name == "" {
 			name = strings.ReplaceAll(strings.ToLower(strings.TrimPrefix(variable, "WAYMARK_")), "_", "-")
 		}
-		all = append(all, setting{name, variable, fmt.Sprint(v.Field(i).Interface()), field.Tag.Get("default")})
+		all = append(all, setting{name, variable, fmt.Sprint(v.FieldByIndex(field.Index).Interface()), field.Tag.Get("default")})
 	}
 	return all
 }
@@ -144,6 +162,8 @@ func (c *configCommand) Run(f *settingsFile, k *kong.Context) error {
 		value := s.value
 		if value == "" {
 			value = "(none)"
+		} else if at, err := url.Parse(value); err == nil && at.User != nil {
+			value = at.Redacted()
 		}
 		fmt.Printf("%-12s %-30s %s\n", s.name, value, from)
 	}
