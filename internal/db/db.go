@@ -42,6 +42,7 @@ type engine interface {
 	again(error) bool         // a transaction that lost to another, and may be tried again
 	explain(error) error      // a failure that an operator can mend, in words
 	options(reading bool) *sql.TxOptions
+	forget(ctx context.Context, pool *sql.DB, table string) error // lets go of what was deleted
 }
 
 // Open opens the database and looks at whether it can be used: the key opens it, text sorts by bytes, it can be written.

@@ -132,8 +132,15 @@ func uses(s source, pkg string, names ...string) []use {
 	return all
 }
 
-// Nothing calls out. When a setting, off by default, shall allow it one day, the room that does so gets its line here.
+// mayCallOut are the files that may dial or start another program, with the reason. Each does so only when a setting,
+// off by default, asks for it.
+var mayCallOut = map[string]string{
+	"internal/keys/source.go": "runs --master-key-command, the operator's own line that fetches the master key",
+}
+
+// Nothing calls out but what is named above.
 func TestNothingCallsOut(t *testing.T) {
+	used := map[string]bool{}
 	for _, s := range sources(t) {
 		if s.test || strings.HasPrefix(s.path, "bench") || strings.HasPrefix(s.path, "internal/webtest/") {
 			continue
@@ -142,7 +149,14 @@ func TestNothingCallsOut(t *testing.T) {
 		found = append(found, uses(s, "net", "Dial", "DialTimeout", "Dialer", "LookupHost", "LookupIP", "LookupAddr", "DefaultResolver")...)
 		found = append(found, uses(s, "os/exec", "Command", "CommandContext")...)
 		for _, call := range found {
-			t.Errorf("%s: %s can call out or start another program; Waymark does neither", call.place, call.name)
+			if used[s.path] = mayCallOut[s.path] != ""; !used[s.path] {
+				t.Errorf("%s: %s can call out or start another program; Waymark does neither", call.place, call.name)
+			}
+		}
+	}
+	for path := range mayCallOut {
+		if !used[path] {
+			t.Errorf("%s may call out, but does not", path)
 		}
 	}
 }
