@@ -110,15 +110,11 @@ func (c *Concern) indicator(r *web.Request) (web.Reply, error) {
 	view := indicatorView{Indicator: i, Words: i.Says.Text.Resolve(resolve), Looks: i.Looks.Body.Resolve(resolve), Else: i.Else.Body.Resolve(resolve), Do: i.Do.Body.Resolve(resolve)}
 	group, _ := r.Pack.Groups.Get(i.Group)
 	view.GroupTitle = group.Title
-	for _, id := range i.Source {
-		if s, ok := r.Pack.Sources.Get(id); ok {
-			view.Sources = append(view.Sources, s)
-		}
-	}
+	view.Sources = sourcesOf(r.Pack, i.About)
 	for _, s := range r.Pack.Settings.All() {
 		for _, sign := range s.Signs {
 			if sign.Indicator == i.ID {
-				view.InWords = append(view.InWords, inWords{s.ID, s.Name, sign.Says.Words()})
+				view.InWords = append(view.InWords, inWords{s.ID, s.Name, sign.Says.Words(), sign.About, sourcesOf(r.Pack, sign.About)})
 			}
 		}
 	}
@@ -134,4 +130,20 @@ type indicatorView struct {
 	InWords         []inWords
 }
 
-type inWords struct{ ID, Setting, Says string }
+// inWords is how one setting says the sign. It has a source and a certainty of its own: a sign may be read in a list for
+// the police and only be known from practice in a surgery.
+type inWords struct {
+	ID, Setting, Says string
+	pack.About
+	Sources []pack.Source
+}
+
+func sourcesOf(p *pack.Pack, about pack.About) []pack.Source {
+	var all []pack.Source
+	for _, id := range about.Source {
+		if s, ok := p.Sources.Get(id); ok {
+			all = append(all, s)
+		}
+	}
+	return all
+}
