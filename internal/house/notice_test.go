@@ -126,6 +126,10 @@ govuk-frontend (https://github.com/alphagov/govuk-frontend), MIT
     Parts of its styles and scripts are compiled into internal/web/assets/dist. The crown, the name GOV.UK and the
     typeface GDS Transport are not used.
 
+zxcvbn (https://github.com/dropbox/zxcvbn), MIT
+    Copyright (c) 2012-2016 Dan Wheeler and Dropbox, Inc.
+    Its list of passwords that many people use, sifted, is internal/access/common.txt.
+
 No font ships: pages use the fonts of the device.
 Time zones come from Go's time/tzdata: the IANA time zone database, in the public domain.
 
@@ -203,6 +207,7 @@ func texts(b *bytes.Buffer, modules []module) {
 		}
 	}
 	add(mit, "govuk-frontend")
+	add(mit, "zxcvbn")
 	all := make([]string, 0, len(whose))
 	for text := range whose {
 		all = append(all, text)
