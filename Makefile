@@ -1,7 +1,7 @@
 # make quick    under a minute: vet, the order of the house, unit tests, the shipped packs; no browser
 # make test     everything a change must not break; installs what is missing when root, else names it
 # make bench    each path beside its limit or a rival; prints ratios
-# make soak     the long ones: fuzzing by the hour (SOAK=10m for each target)
+# make soak     the long ones: a server killed 10,000 times (KILLS), fuzzing by the hour (SOAK=10m for each target)
 # make assets   style and script from npm;  make generate   Go from templ;  make notice   NOTICE from the modules
 
 SHELL := /bin/bash
@@ -10,6 +10,7 @@ SHELL := /bin/bash
 .PHONY: quick test whole bench soak assets generate notice format checks lint browser compiler nginx postgres race
 
 SOAK ?= 10m
+KILLS ?= 10000
 LOG := build/test.log
 
 # What goes through `go test -v` and is worth a line: packages, failures, skips.
@@ -47,8 +48,9 @@ race:
 bench: nginx
 	go run ./bench
 
-# Every fuzz target of every package, one after another. A finding is kept in testdata/fuzz: commit it with the mend.
-soak:
+# First the kills: whatever was acknowledged must be there. Then every fuzz target of every package, one after another. A finding is kept in testdata/fuzz: commit it with the mend.
+soak: postgres
+	WAYMARK_KILLS=$(KILLS) go test -count=1 -timeout 12h -v -run Acknowledged ./internal/db
 	@for package in $$(go list ./...); do \
 	  for target in $$(go test -list '^Fuzz' $$package | grep '^Fuzz' || true); do \
 	    echo "$$package $$target for $(SOAK)"; go test -run '^$$' -fuzz "^$$target$$" -fuzztime $(SOAK) $$package; \

@@ -22,9 +22,11 @@ func openPostgres(cfg Config) (*DB, error) {
 	pool.SetMaxOpenConns(20)
 	pool.SetMaxIdleConns(10)
 	d := &DB{engine: postgres{}, write: pool, read: pool, now: cfg.Now}
-	if err := d.sortsByBytes(); err != nil {
-		d.Close()
-		return nil, d.engine.explain(err)
+	for _, see := range []func(Config) error{d.sortsByBytes, d.waitsForTheDisk} {
+		if err := see(cfg); err != nil {
+			d.Close()
+			return nil, d.engine.explain(err)
+		}
 	}
 	return d, nil
 }
@@ -34,7 +36,7 @@ var byBytes = []string{"C", "POSIX", "C.UTF-8", "C.utf8", "ucs_basic"}
 
 // sortsByBytes refuses a database that sorts by the rules of a language: the same list would come in another order on
 // SQLite, and an index on our ids and moments would be of no use.
-func (d *DB) sortsByBytes() error {
+func (d *DB) sortsByBytes(Config) error {
 	var name, collation, encoding string
 	err := d.read.QueryRowContext(context.Background(), `select datname, datcollate, pg_encoding_to_char(encoding)
 		from pg_database where datname = current_database()`).Scan(&name, &collation, &encoding)
@@ -44,6 +46,19 @@ func (d *DB) sortsByBytes() error {
 	if !slices.Contains(byBytes, collation) || encoding != "UTF8" {
 		return fault.Of(fault.Unwritable, "the database %s sorts by %s in %s; Waymark needs one that sorts by bytes in UTF8: createdb --template=template0 --encoding=UTF8 --locale=C NAME",
 			name, collation, encoding)
+	}
+	return nil
+}
+
+// waitsForTheDisk refuses a database that says "saved" before it is: what was acknowledged would be gone after a crash.
+func (d *DB) waitsForTheDisk(cfg Config) error {
+	var name, waits string
+	err := d.read.QueryRowContext(context.Background(), `select current_database(), current_setting('synchronous_commit')`).Scan(&name, &waits)
+	if err != nil {
+		return fmt.Errorf("ask the database whether it waits for its disk: %w", err)
+	}
+	if waits == "off" && cfg.Sync != "OFF" {
+		return fault.Of(fault.Unwritable, `the database %s says "saved" before it has saved; let it wait for its disk: alter database %s set synchronous_commit = on`, name, name)
 	}
 	return nil
 }
@@ -60,9 +75,12 @@ func (postgres) again(err error) bool {
 func (postgres) explain(err error) error {
 	var told *pgconn.PgError
 	var unreachable *pgconn.ConnectError
+	var unreadable *pgconn.ParseConfigError
 	switch {
 	case err == nil || errors.Is(err, fault.Unwritable):
 		return err
+	case errors.As(err, &unreadable):
+		return fault.Of(fault.Unwritable, "the address of the database is not one of PostgreSQL, such as postgres://name@host/database")
 	case hasCode(err, "53100"):
 		return fault.Of(fault.Unwritable, "the disk of the database is full: nothing was saved and nothing was lost; make room, then try again")
 	case hasCode(err, "25006"):

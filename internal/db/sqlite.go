@@ -27,23 +27,20 @@ var encrypted struct {
 }
 
 func encryptedOver(base string) (string, error) {
-	if base == "" {
-		return "adiantum", nil
-	}
 	encrypted.Lock()
 	defer encrypted.Unlock()
 	if name := encrypted.over[base]; name != "" {
 		return name, nil
 	}
-	below := vfs.Find(base)
-	if below == nil {
+	below, ok := vfs.Find(base).(vfs.VFSFilename)
+	if !ok {
 		return "", fmt.Errorf("there is no VFS %q", base)
 	}
 	if encrypted.over == nil {
 		encrypted.over = map[string]string{}
 	}
-	name := "adiantum-" + base
-	vfs.Register(name, adiantum.Wrap(below, nil))
+	name := "encrypted-" + base
+	vfs.Register(name, adiantum.Wrap(whole{below}, nil))
 	encrypted.over[base] = name
 	return name, nil
 }
