@@ -27,6 +27,8 @@ const (
 	keyringFile = "keyring"
 	keyringMark = "waymark keyring 1"
 	keyringID   = "keyring"
+
+	temporaryMark = "-new-"
 )
 
 // OpenKeyring reads the keyring of a data folder, and makes it in a folder that holds no database yet.
@@ -148,12 +150,16 @@ func (r Keyring) replace(masters ...seal.Master) error {
 	if err := os.Rename(temporary, r.path); err != nil {
 		return errors.Join(fmt.Errorf("replace the keyring: %w", err), os.Remove(temporary))
 	}
-	return SyncFolder(filepath.Dir(r.path))
+	left, err := filepath.Glob(r.path + temporaryMark + "*") // by a process that was killed before its rename
+	for _, path := range left {
+		err = errors.Join(err, os.Remove(path))
+	}
+	return errors.Join(err, SyncFolder(filepath.Dir(r.path)))
 }
 
 // leaveBeside writes a file for its owner alone next to path, and returns when its bytes are on disk.
 func leaveBeside(path string, contents []byte) (temporary string, err error) {
-	file, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+"-new-*") // 0600
+	file, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+temporaryMark+"*") // 0600
 	if err != nil {
 		return "", fmt.Errorf("the data folder cannot be written to: %w", err)
 	}
