@@ -1,0 +1,116 @@
+package site
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+
+	"waymark/internal/audit"
+	"waymark/internal/casework"
+	"waymark/internal/clock"
+	"waymark/internal/db"
+	"waymark/internal/fact"
+	"waymark/internal/keys"
+	"waymark/internal/seal"
+)
+
+// PrivateConfig says where the records are and what opens them.
+type PrivateConfig struct {
+	Data         string      // the data folder
+	Database     string      // postgres://…; "" is SQLite in the data folder
+	KeysDatabase string      // postgres://…; "" is SQLite in the data folder, apart from whoever runs the other database
+	Master       seal.Master // opens the key store
+	Program      string      // the version, for the ledger of migrations
+	Now          clock.Now
+	Log          *slog.Logger
+
+	// BeforeChange is called with the open databases before a migration changes one that is in use: time for a backup.
+	// When it fails, nothing is changed.
+	BeforeChange func(context.Context, *Private, []string) error
+}
+
+// Private is the private half, open: the databases, the keys and the log. Commands open it as serve does.
+type Private struct {
+	Config PrivateConfig
+	DB     *db.DB
+	KeysDB *db.DB
+	Keys   *keys.Store
+}
+
+// Schemas are the tables of the main database, of every room that has any.
+func Schemas() []db.Schema {
+	return []db.Schema{audit.Schema, fact.Schema, casework.Schema}
+}
+
+// OpenPrivate opens keyring, key store and database, brings them to this program's schema, and looks at whether they
+// belong together. Every failure is one sentence for whoever runs the copy.
+func OpenPrivate(ctx context.Context, cfg PrivateConfig) (p *Private, err error) {
+	p = &Private{Config: cfg}
+	defer func() {
+		if err != nil {
+			p.Close()
+			p = nil
+		}
+	}()
+	ring, err := keys.OpenKeyring(cfg.Data, cfg.Master)
+	if err != nil {
+		return p, err
+	}
+	if p.KeysDB, err = db.Open(db.Config{URL: cfg.KeysDatabase, Folder: cfg.Data, Name: "keys", PageKey: ring.Page("keys"), Now: cfg.Now}); err != nil {
+		return p, fmt.Errorf("open the key store: %w", err)
+	}
+	if p.DB, err = db.Open(db.Config{URL: cfg.Database, Folder: cfg.Data, Name: "waymark", PageKey: ring.Page("waymark"), Now: cfg.Now}); err != nil {
+		return p, fmt.Errorf("open the database: %w", err)
+	}
+	if err = p.migrate(ctx); err != nil {
+		return p, err
+	}
+	if p.Keys, err = keys.Open(ctx, p.KeysDB, cfg.Master); err != nil {
+		return p, err
+	}
+	if err = ring.Settle(p.Keys); err != nil {
+		return p, err
+	}
+	err = p.DB.Read(ctx, "", func(tx *db.Tx) error {
+		latest, err := audit.Latest(tx)
+		p.DB.NotBefore(latest)
+		return err
+	})
+	if err != nil {
+		return p, err
+	}
+	return p, nil
+}
+
+// migrate takes the steps that are still to be taken. A database in use is backed up first.
+func (p *Private) migrate(ctx context.Context) error {
+	fresh, err := p.DB.Fresh(ctx)
+	if err != nil {
+		return err
+	}
+	pending, err := p.DB.Pending(ctx, Schemas()...)
+	if err != nil {
+		return err
+	}
+	if len(pending) > 0 && !fresh && p.Config.BeforeChange != nil {
+		if err := p.Config.BeforeChange(ctx, p, pending); err != nil {
+			return fmt.Errorf("the database was not changed, because it could not be backed up first: %w", err)
+		}
+	}
+	if err := p.KeysDB.Migrate(ctx, p.Config.Program, keys.Schema); err != nil {
+		return err
+	}
+	return p.DB.Migrate(ctx, p.Config.Program, Schemas()...)
+}
+
+// Close closes what was opened.
+func (p *Private) Close() error {
+	var all []error
+	for _, d := range []*db.DB{p.DB, p.KeysDB} {
+		if d != nil {
+			all = append(all, d.Close())
+		}
+	}
+	return errors.Join(all...)
+}
