@@ -20,6 +20,16 @@ func (p *Pack) Published() []string {
 			for _, sign := range s.Signs {
 				all = append(all, "signs:"+sign.ID)
 			}
+		case *Form:
+			asked := map[string]bool{}
+			for _, page := range s.Pages {
+				for _, q := range page.Questions {
+					if !asked[q.ID] {
+						asked[q.ID] = true
+						all = append(all, "questions:"+s.ID+"#"+q.ID)
+					}
+				}
+			}
 		case *Chapter:
 			for _, part := range s.Body.Body {
 				all = append(all, "paragraphs:"+s.ID+"#"+part.Mark.ID)
