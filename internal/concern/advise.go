@@ -65,7 +65,7 @@ func Advise(p *pack.Pack, d Directory, words Words, c Check, answers form.Answer
 	setting, _ := p.Settings.Get(c.Setting)
 	area, _ := p.Areas.Get(c.Area)
 	a := Answer{At: at, Check: c, Setting: setting, Area: area, Other: answers["other-words"].Words}
-	a.Facts = c.facts(p, at, frontDoorKnown(d.Open(p, at, c.Area, c.Nation, "front-door")))
+	a.Facts = c.facts(p, at, councilKnown(d.Open(p, at, c.Area, c.Nation, "front-door", "out-of-hours")))
 	a.Ticked = ticked(p, c, answers)
 	resolve := p.Targets(a.speak(p, words, d.Resolver(p, at, c.Area, c.Nation)))
 	fired, err := fired(p.Advice.All(), a.Facts)
@@ -90,8 +90,10 @@ type Words interface {
 	Say(key string, pairs ...string) string
 }
 
-func frontDoorKnown(found []block.Contact) bool {
-	return len(found) > 0 && found[0].Role == "front-door" && found[0].Reachable() && found[0].Sure()
+// councilKnown reports that the council can be rung now on a number that somebody confirmed: its front door by day, its team
+// for the night after that.
+func councilKnown(found []block.Contact) bool {
+	return slices.ContainsFunc(found, func(c block.Contact) bool { return c.Reachable() && c.Sure() })
 }
 
 // fired gives the advice whose rules hold, in their order, without those that another stands in for.
