@@ -28,13 +28,17 @@ const (
 	checkBytes = 4
 )
 
-// letters are base32 in small letters without i, l, o and u, which are misread.
-var letters = base32.NewEncoding("0123456789abcdefghjkmnpqrstvwxyz").WithPadding(base32.NoPadding)
+// alphabet has no i, l, o and u, which are misread.
+const alphabet = "0123456789abcdefghjkmnpqrstvwxyz"
+
+var letters = base32.NewEncoding(alphabet).WithPadding(base32.NoPadding)
 
 // NewMaster makes a master key from the system's randomness.
 func NewMaster() Master {
 	var secret [keyBytes]byte
-	rand.Read(secret[:]) // never fails: without randomness Go ends the program
+	for !fits(secret) { // so that it can be split; the first one nearly always can
+		rand.Read(secret[:]) // never fails: without randomness Go ends the program
+	}
 	return masterOf(secret)
 }
 
@@ -59,6 +63,9 @@ func ParseMaster(text []byte) (Master, error) {
 	}
 	if !bytes.Equal(check("master", raw[:keyBytes]), raw[keyBytes:]) {
 		return Master{}, errors.New("this looks like a master key, but a letter of it is wrong")
+	}
+	if !fits([keyBytes]byte(raw)) {
+		return Master{}, errors.New("this looks like a master key, but no master key is so large, or 0")
 	}
 	return masterOf([keyBytes]byte(raw)), nil
 }
