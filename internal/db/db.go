@@ -7,6 +7,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"io"
 	"sync"
 	"time"
 
@@ -27,6 +28,7 @@ type Config struct {
 // DB is one open database.
 type DB struct {
 	engine engine
+	url    string  // of PostgreSQL, for its own client
 	write  *sql.DB // on SQLite one connection, since SQLite has one writer
 	read   *sql.DB
 	now    clock.Now
@@ -43,6 +45,9 @@ type engine interface {
 	explain(error) error      // a failure that an operator can mend, in words
 	options(reading bool) *sql.TxOptions
 	forget(ctx context.Context, pool *sql.DB, table string) error // lets go of what was deleted
+	tables() string                                               // the query that names every table
+	check(ctx context.Context, d *DB) error
+	copy(ctx context.Context, d *DB, scratch string, key []byte, w io.Writer, look func(*Tx) error) error
 }
 
 // Open opens the database and looks at whether it can be used: the key opens it, text sorts by bytes, it can be written.

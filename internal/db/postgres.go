@@ -21,7 +21,7 @@ func openPostgres(cfg Config) (*DB, error) {
 	}
 	pool.SetMaxOpenConns(20)
 	pool.SetMaxIdleConns(10)
-	d := &DB{engine: postgres{}, write: pool, read: pool, now: cfg.Now}
+	d := &DB{engine: postgres{}, url: cfg.URL, write: pool, read: pool, now: cfg.Now}
 	for _, see := range []func(Config) error{d.sortsByBytes, d.waitsForTheDisk} {
 		if err := see(cfg); err != nil {
 			d.Close()

@@ -135,7 +135,8 @@ func uses(s source, pkg string, names ...string) []use {
 // mayCallOut are the files that may dial or start another program, with the reason. Each does so only when a setting,
 // off by default, asks for it.
 var mayCallOut = map[string]string{
-	"internal/keys/source.go": "runs --master-key-command, the operator's own line that fetches the master key",
+	"internal/db/copy_postgres.go": "runs pg_dump and pg_restore, since nothing else copies a PostgreSQL database as well",
+	"internal/keys/source.go":      "runs --master-key-command, the operator's own line that fetches the master key",
 }
 
 // Nothing calls out but what is named above.
