@@ -12,8 +12,10 @@ create table audit_entry (
 	digest   bytea  not null, -- SHA-256 of the sealed detail
 	place    bigint           -- in the tree, from 0; null while it waits
 );
-create unique index audit_entry_place on audit_entry (place);
+create unique index audit_entry_place on audit_entry (place) where place is not null;
+create index audit_entry_waiting on audit_entry (id) where place is null;
 create unique index audit_entry_case on audit_entry (casefile, case_no) where casefile <> '';
+create index audit_entry_taken on audit_entry (id) where act = 'log.checkpoint-taken';
 
 -- The last running number of each case. Two who write about one case meet here; others never meet.
 create table audit_case (
@@ -29,28 +31,13 @@ create table audit_tile (
 	primary key (level, n)
 );
 
--- One row: the newest signed checkpoint, and who may write the next.
+-- One row: the newest signed checkpoint, and the sequencer that may write the next.
 create table audit_head (
 	one    bigint primary key check (one = 1),
 	size   bigint not null,
 	root   bytea  not null,
 	signed text   not null, -- the checkpoint as a signed note; '' while the tree is empty
-	fence  bigint not null  -- of the sequencer that wrote it
+	holder text   not null, -- which sequencer; '' is none
+	fence  bigint not null  -- rises with every change of the holder
 );
-create table audit_sequencer (
-	one    bigint primary key check (one = 1),
-	holder text   not null,
-	fence  bigint not null,
-	until  text   not null
-);
-insert into audit_head (one, size, root, signed, fence) values (1, 0, '', '', 0);
-insert into audit_sequencer (one, holder, fence, until) values (1, '', 0, '');
-
--- The checkpoints that were written out to be kept elsewhere.
-create table audit_taken (
-	id     text   primary key,
-	at     text   not null,
-	who    text   not null,
-	size   bigint not null,
-	root   bytea  not null
-);
+insert into audit_head (one, size, root, signed, holder, fence) values (1, 0, '', '', '', 0);

@@ -1,0 +1,273 @@
+package audit_test
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"waymark/internal/audit"
+	"waymark/internal/db"
+	"waymark/internal/fault"
+	"waymark/internal/webtest"
+)
+
+func newKey(t testing.TB, b byte) audit.Key {
+	t.Helper()
+	key, err := audit.NewKey(bytes.Repeat([]byte{b}, 32))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return key
+}
+
+func newLog(t testing.TB, d *db.DB) *audit.Log { return audit.NewLog(d, newKey(t, 1)) }
+
+func sequence(t testing.TB, l *audit.Log) int {
+	t.Helper()
+	n, err := l.Sequence(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return n
+}
+
+func verify(t testing.TB, l *audit.Log, kept ...string) *audit.Report {
+	t.Helper()
+	report, err := l.Verify(ctx, kept...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return report
+}
+
+func told(r *audit.Report) string {
+	var b strings.Builder
+	r.Print(&b)
+	return b.String()
+}
+
+// fill writes entries about three cases and some about none, in several transactions.
+func fill(t testing.TB, d *db.DB, n int) {
+	t.Helper()
+	for done := 0; done < n; {
+		err := d.Write(ctx, fmt.Sprintf("person-%d", done%7), func(tx *db.Tx) error {
+			for i := done; i < min(done+50, n); i++ {
+				e := audit.Entry{Act: audit.CaseViewed, Case: fmt.Sprintf("case-%d", i%4), Of: fmt.Sprint("sheet-", i), Detail: []byte(fmt.Sprint("sealed ", i))}
+				if i%4 == 3 {
+					e = audit.Entry{Act: audit.SignedIn}
+				}
+				if err := audit.Append(tx, e); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		done = min(done+50, n)
+	}
+}
+
+func TestALogThatNobodyTouchedVerifiesAtEveryLength(t *testing.T) {
+	webtest.OnBoth(t, func(t *testing.T, d *db.DB) {
+		l := newLog(t, d)
+		if r := verify(t, l); !r.Sound() || r.Size != 0 {
+			t.Errorf("empty: %s", told(r))
+		}
+		total := 0
+		for _, more := range []int{1, 1, 253, 1, 1, 260, 200} {
+			fill(t, d, more)
+			if r := verify(t, l); !r.Sound() || r.Waiting != int64(more) || r.Oldest.IsZero() {
+				t.Errorf("with %d waiting: %s", more, told(r))
+			}
+			if n := sequence(t, l); n != more {
+				t.Errorf("%d of %d taken in", n, more)
+			}
+			total += more
+			if r := verify(t, l); !r.Sound() || r.Size != int64(total) || r.Waiting != 0 || r.Signed.IsZero() {
+				t.Errorf("%d entries: %s", total, told(r))
+			}
+		}
+		if n := sequence(t, l); n != 0 {
+			t.Errorf("%d taken in twice", n)
+		}
+	}, audit.Schema)
+}
+
+func TestEntriesThatWaitedWhenTheProgramDiedAreTakenInByTheNext(t *testing.T) {
+	for _, cfg := range configs(t) {
+		d := webtest.OpenDB(t, cfg, audit.Schema)
+		fill(t, d, 10)
+		sequence(t, newLog(t, d))
+		fill(t, d, 10)
+		// It died here: the right to sequence was not given back.
+		again := webtest.OpenDB(t, cfg)
+		l := newLog(t, again)
+		if r := verify(t, l); !r.Sound() || r.Waiting != 10 || r.Size != 10 {
+			t.Error(told(r))
+		}
+		looks := 0
+		for ; sequence(t, l) == 0 && looks < 20; looks++ {
+		}
+		if looks != 5 {
+			t.Errorf("it took over after %d looks", looks)
+		}
+		if r := verify(t, l); !r.Sound() || r.Waiting != 0 || r.Size != 20 {
+			t.Error(told(r))
+		}
+	}
+}
+
+func configs(t *testing.T) []db.Config {
+	all := []db.Config{webtest.SQLite(t, time.Now)}
+	if !testing.Short() {
+		all = append(all, webtest.Postgres(t, time.Now))
+	}
+	return all
+}
+
+func TestTwoSequencersNeverTakeInOneEntryTwice(t *testing.T) {
+	webtest.OnBoth(t, func(t *testing.T, d *db.DB) {
+		const writers, each = 3, 40
+		var writing, sequencing sync.WaitGroup
+		for w := range writers {
+			writing.Go(func() {
+				for range each {
+					err := d.Write(ctx, "amara", func(tx *db.Tx) error {
+						return audit.Append(tx, audit.Entry{Act: audit.CaseViewed, Case: fmt.Sprint("case-", w)})
+					})
+					if err != nil {
+						t.Error(err)
+					}
+				}
+			})
+		}
+		stop := make(chan struct{})
+		for range 2 {
+			l := newLog(t, d)
+			sequencing.Go(func() {
+				for {
+					// Both let go at once, so that they meet as often as can be.
+					if _, err := l.Sequence(ctx); err != nil && !strings.Contains(err.Error(), "could not serialize") {
+						t.Error(err)
+					}
+					if err := l.Release(ctx); err != nil && !strings.Contains(err.Error(), "could not serialize") {
+						t.Error(err)
+					}
+					select {
+					case <-stop:
+						return
+					default:
+					}
+				}
+			})
+		}
+		writing.Wait()
+		close(stop)
+		sequencing.Wait()
+		l := newLog(t, d)
+		sequence(t, l)
+		if r := verify(t, l); !r.Sound() || r.Size != writers*each || r.Waiting != 0 {
+			t.Error(told(r))
+		}
+	}, audit.Schema)
+}
+
+func TestOneWhoLostTheRightToSequenceWritesNothing(t *testing.T) {
+	webtest.OnBoth(t, func(t *testing.T, d *db.DB) {
+		first, second := newLog(t, d), newLog(t, d)
+		fill(t, d, 5)
+		sequence(t, first)
+		fill(t, d, 5)
+		for sequence(t, second) == 0 {
+		}
+		fill(t, d, 5)
+		if n := sequence(t, first); n != 0 {
+			t.Errorf("%d taken in by one who lost the right", n)
+		}
+		if n := sequence(t, second); n != 5 {
+			t.Errorf("%d taken in", n)
+		}
+		if err := second.Release(ctx); err != nil {
+			t.Fatal(err)
+		}
+		fill(t, d, 5)
+		if n := sequence(t, first); n != 5 {
+			t.Errorf("%d taken in after the other let go", n)
+		}
+		if r := verify(t, first); !r.Sound() {
+			t.Error(told(r))
+		}
+	}, audit.Schema)
+}
+
+func TestAClockThatJumpsHarmsNothing(t *testing.T) {
+	at := time.Date(2026, 11, 24, 2, 0, 0, 0, time.UTC)
+	webtest.OnBothAt(t, func() time.Time { return at }, func(t *testing.T, d *db.DB) {
+		l := newLog(t, d)
+		for _, jump := range []time.Duration{0, time.Hour, -3 * time.Hour, 365 * 24 * time.Hour, -700 * 24 * time.Hour} {
+			at = at.Add(jump)
+			fill(t, d, 20)
+			if n := sequence(t, l); n != 20 {
+				t.Errorf("%d taken in after a jump of %v", n, jump)
+			}
+		}
+		if r := verify(t, l); !r.Sound() || r.Size != 100 {
+			t.Error(told(r))
+		}
+	}, audit.Schema)
+}
+
+func TestTheLogRemembersThatACheckpointWasTaken(t *testing.T) {
+	webtest.OnBoth(t, func(t *testing.T, d *db.DB) {
+		last := func() (at time.Time) {
+			d.Read(ctx, "", func(tx *db.Tx) (err error) {
+				if at, err = audit.LastTaken(tx); err != nil {
+					t.Error(err)
+				}
+				return err
+			})
+			return at
+		}
+		l := newLog(t, d)
+		if _, err := l.Take(ctx, "amara"); !errors.Is(err, fault.NotFound) || !last().IsZero() {
+			t.Errorf("of an empty log: %v", err)
+		}
+		fill(t, d, 30)
+		kept, err := l.Take(ctx, "amara")
+		if err != nil || last().IsZero() || !strings.Contains(kept, "\n30\n") {
+			t.Errorf("%v %q", err, kept)
+		}
+		fill(t, d, 300)
+		second, err := l.Take(ctx, "amara")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if r := verify(t, l, kept+"\n"+second, kept); !r.Sound() || r.Kept != 3 {
+			t.Error(told(r))
+		}
+		if _, err := l.Verify(ctx, " \n"); err == nil {
+			t.Error("an empty file passes for a kept checkpoint")
+		}
+		for _, bad := range []string{"hello\n", strings.Replace(kept, "\n30\n", "\n29\n", 1), otherLog(t)} {
+			if r := verify(t, l, bad); !r.Has(audit.Signature) {
+				t.Errorf("%q passes for a kept checkpoint: %s", bad, told(r))
+			}
+		}
+	}, audit.Schema)
+}
+
+func otherLog(t *testing.T) string {
+	d := webtest.OpenDB(t, webtest.SQLite(t, time.Now), audit.Schema)
+	fill(t, d, 3)
+	kept, err := audit.NewLog(d, newKey(t, 2)).Take(ctx, "bilal")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return kept
+}
