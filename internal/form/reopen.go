@@ -46,7 +46,11 @@ func (q Question) reopen(was Answer) (Answer, []Problem) {
 	q.Days = AnyDay // a day that lay ahead then may be long past now
 	posted := url.Values{}
 	q.carry(posted, was)
-	return q.Read(posted)
+	is, problems := q.Read(posted)
+	if was.Draft != "" && is.Draft != was.Draft {
+		is.Words, is.Draft = "", was.Draft // only whoever wrote it makes an answer of it
+	}
+	return is, problems
 }
 
 func same(a, b Answer) bool {
