@@ -36,6 +36,7 @@ type Private struct {
 	DB     *db.DB
 	KeysDB *db.DB
 	Keys   *keys.Store
+	Log    *audit.Log
 }
 
 // Schemas are the tables of the main database, of every room that has any.
@@ -80,7 +81,21 @@ func OpenPrivate(ctx context.Context, cfg PrivateConfig) (p *Private, err error)
 	if err != nil {
 		return p, err
 	}
-	return p, nil
+	return p, p.openLog(ctx)
+}
+
+// openLog gives the log the key that signs its checkpoints.
+func (p *Private) openLog(ctx context.Context) error {
+	root, err := p.Keys.Root(ctx, "audit")
+	if err != nil {
+		return fmt.Errorf("the key that signs the log: %w", err)
+	}
+	key, err := audit.NewKey(root.Derive("sign checkpoints"))
+	if err != nil {
+		return fmt.Errorf("the key that signs the log: %w", err)
+	}
+	p.Log = audit.NewLog(p.DB, key)
+	return nil
 }
 
 // migrate takes the steps that are still to be taken. A database in use is backed up first.
