@@ -7,13 +7,12 @@ create table sheet (
 	source text not null default '',
 	created_at text not null,
 	created_by text not null,
-	once text not null,
 	retired_at text not null default '',
 	retired_by text not null default '',
 	version bigint not null default 0,
 	body bytea not null
 );
-create unique index sheet_once on sheet (casefile, form, once);
+create index sheet_case on sheet (casefile, form, id);
 
 -- Versions of an answer are added, never changed: standing alone says which of them nobody has replaced yet.
 create table answer (

@@ -1,0 +1,134 @@
+package casework
+
+import (
+	"slices"
+
+	"waymark/internal/db"
+	"waymark/internal/form"
+	"waymark/internal/seal"
+)
+
+const sheetColumns = `id, casefile, form, created_at, created_by, retired_at, retired_by, body`
+
+func scanSheet(row db.Row) (Sheet, error) {
+	var s Sheet
+	var created, retired string
+	err := row.Scan(&s.ID, &s.Case, &s.Form, &created, &s.CreatedBy, &retired, &s.RetiredBy, &s.sealed)
+	if err != nil {
+		return Sheet{}, err
+	}
+	if s.CreatedAt, err = db.ParseStamp(created); err != nil {
+		return Sheet{}, err
+	}
+	s.RetiredAt, err = db.ParseStamp(retired)
+	return s, err
+}
+
+func sheetByID(tx *db.Tx, caseID, id string) (Sheet, error) {
+	return db.One(tx, scanSheet, `select `+sheetColumns+` from sheet where id = $1 and casefile = $2`, id, caseID)
+}
+
+// sheetsOf gives the sheets of a case in the order in which they were begun.
+func sheetsOf(tx *db.Tx, caseID string) ([]Sheet, error) {
+	return db.All(tx, scanSheet, `select `+sheetColumns+` from sheet where casefile = $1 order by form, created_at, id`, caseID)
+}
+
+func insertSheet(tx *db.Tx, s Sheet) error {
+	_, err := tx.Exec(`insert into sheet (id, casefile, form, source, created_at, created_by, body) values ($1, $2, $3, $4, $5, $6, $7)`,
+		s.ID, s.Case, s.Form, s.Source.Kind, db.Stamp(s.CreatedAt), s.CreatedBy, s.sealed)
+	return err
+}
+
+// setRetired takes a sheet out of use, or with no person brings it back. Nothing on it is lost.
+func setRetired(tx *db.Tx, s Sheet, at, by string) error {
+	_, err := tx.Exec(`update sheet set retired_at = $1, retired_by = $2 where id = $3 and casefile = $4`, at, by, s.ID, s.Case)
+	return err
+}
+
+const versionColumns = `id, sheet, question, version, over, author, source, written_at, pack, form_version, state, standing, body`
+
+// The states of an answer.
+const (
+	saved = "saved"
+	draft = "draft"
+)
+
+// scanVersion reads a version and opens it with the case's key.
+func scanVersion(key seal.Key) func(db.Row) (Version, error) {
+	return func(row db.Row) (Version, error) {
+		var v Version
+		var over, at, state string
+		var stands int64
+		var body []byte
+		err := row.Scan(&v.ID, &v.Sheet, &v.Question, &v.Number, &over, &v.Author, &v.Source, &at, &v.Pack, &v.Form, &state, &stands, &body)
+		if err != nil {
+			return Version{}, err
+		}
+		v.Over, v.Draft, v.Standing = readNumbers(over), state == draft, stands != 0
+		if v.At, err = db.ParseStamp(at); err != nil {
+			return Version{}, err
+		}
+		return v, unsealed(key, answerBody, v.ID, v.Number, body, &v.Answer)
+	}
+}
+
+// standingIn gives what stands on the sheets of a case, or on one of them, in the order of the versions.
+func standingIn(tx *db.Tx, key seal.Key, caseID, sheet string) ([]Version, error) {
+	if sheet != "" {
+		return db.All(tx, scanVersion(key), `select `+versionColumns+` from answer where casefile = $1 and standing = 1 and sheet = $2 order by question, version`, caseID, sheet)
+	}
+	return db.All(tx, scanVersion(key), `select `+versionColumns+` from answer where casefile = $1 and standing = 1 order by sheet, question, version`, caseID)
+}
+
+// versionsOf gives every version of one question, the oldest first.
+func versionsOf(tx *db.Tx, key seal.Key, sheet, question string) ([]Version, error) {
+	return db.All(tx, scanVersion(key), `select `+versionColumns+` from answer where sheet = $1 and question = $2 order by version`, sheet, question)
+}
+
+// addVersion writes a version and takes the standing from those that it took the place of.
+func addVersion(tx *db.Tx, key seal.Key, caseID string, v Version) error {
+	body, err := sealed(key, answerBody, v.ID, v.Number, v.Answer)
+	if err != nil {
+		return err
+	}
+	state := saved
+	if v.Draft {
+		state = draft
+	}
+	for _, number := range v.Over {
+		if _, err := tx.Exec(`update answer set standing = 0 where sheet = $1 and question = $2 and version = $3`, v.Sheet, v.Question, number); err != nil {
+			return err
+		}
+	}
+	_, err = tx.Exec(`insert into answer (id, casefile, sheet, question, version, over, author, source, written_at, pack, form_version, state, standing, body)
+		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 1, $13)`,
+		v.ID, caseID, v.Sheet, v.Question, v.Number, writeNumbers(v.Over), v.Author, v.Source, db.Stamp(v.At), v.Pack, v.Form, state, body)
+	return err
+}
+
+// addAnswer decides what becomes of an answer and writes it when it is to be written. It gives what stands afterwards.
+func addAnswer(tx *db.Tx, key seal.Key, s Sheet, q string, given form.Answer, isDraft bool, based []int64, pinned Version) (now standing, added bool, err error) {
+	versions, err := versionsOf(tx, key, s.ID, q)
+	if err != nil {
+		return standing{}, false, err
+	}
+	if len(versions) == 0 && given.Empty() {
+		return standing{}, false, nil
+	}
+	n := decide(given, isDraft, based, pinned.Author, versions)
+	if !n.Add {
+		return standingOf(versions), false, nil
+	}
+	v := pinned
+	v.ID, v.Sheet, v.Question, v.Number, v.Over = db.NewID(tx.Now), s.ID, q, int64(len(versions)+1), n.Over
+	v.At, v.Draft, v.Standing, v.Answer = tx.Now, isDraft, true, given
+	if err := addVersion(tx, key, s.Case, v); err != nil {
+		return standing{}, false, err
+	}
+	for i := range versions {
+		if slices.Contains(n.Over, versions[i].Number) {
+			versions[i].Standing = false
+		}
+	}
+	return standingOf(append(versions, v)), true, nil
+}
