@@ -38,7 +38,7 @@ type Case struct {
 // The states of a case. Closing comes with another issue; nothing here ends a child's protection.
 const (
 	firstDay = "first-day" // opened, and the first day is not finished
-	open     = "open"
+	opened   = "open"
 )
 
 // Headline is what lists and the head of each page say of a child: what to call the child, and what is known at once.
@@ -161,6 +161,7 @@ type tab struct {
 var tabs = []tab{
 	{"overview", "case.tab.overview", nil},
 	{"tonight", "case.tab.tonight", []string{"tonight"}},
+	{"sheets", "case.tab.sheets", []string{"sheets"}},
 }
 
 // caseColumns are read by scanCase, in this order.

@@ -4,14 +4,15 @@
 package casework
 
 import (
-	"context"
 	"embed"
+	"maps"
 	"slices"
 	"time"
 
 	"waymark/internal/access"
 	"waymark/internal/block"
 	"waymark/internal/db"
+	"waymark/internal/keys"
 	"waymark/internal/pack"
 	"waymark/internal/seal"
 	"waymark/internal/web"
@@ -31,16 +32,10 @@ var Schema = db.Schema{Room: "casework", Files: schemaFiles}
 // Casework is the room. Every field is needed.
 type Casework struct {
 	DB        *db.DB
-	Keys      Keys
+	Keys      *keys.Store
 	Index     seal.Index // blind indexes: a child is found by a name without the name being in the database
 	People    People
 	Directory Directory
-}
-
-// Keys gives the key of a case. The key store is the one of a running copy.
-type Keys interface {
-	Make(ctx context.Context, caseID string) (seal.Key, error)
-	Case(ctx context.Context, caseID string) (seal.Key, error)
 }
 
 // People knows colleagues and teams by their ids.
@@ -59,8 +54,18 @@ type Team struct {
 
 // Directory knows whom to ring at an hour: the register of contacts, as the concern check asks it.
 type Directory interface {
+	// Open gives the contacts for these roles or ids: those that can be reached now first, then the rest.
 	Open(p *pack.Pack, at time.Time, area, nation string, wanted ...string) []block.Contact
+	// Resolver turns {contact:…} into a name and a number as they stand at that hour.
+	Resolver(p *pack.Pack, at time.Time, area, nation string) block.Resolver
 }
+
+// resolved gives a text of the pack with its links and numbers.
+func (c *Casework) resolved(r *web.Request, body block.Body) block.Body {
+	return body.Resolve(r.Pack.Targets(c.Directory.Resolver(r.Pack, r.Now, "", "")))
+}
+
+func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }
 
 // Routes are the pages of the room.
 func (c *Casework) Routes() []web.Route {
@@ -69,6 +74,26 @@ func (c *Casework) Routes() []web.Route {
 
 func (c *Casework) caseRoutes() []web.Route {
 	return []web.Route{
+		web.Get("/cases", access.ReadCases, c.list),
+		web.Post("/cases", access.ReadCases, c.findCases),
+		web.Get("/cases/new", access.WriteCases, c.begin(false)),
+		web.Post("/cases/new", access.WriteCases, c.openNew),
+		web.Get("/cases/import", access.WriteCases, c.begin(true)),
+		web.Post("/cases/import", access.WriteCases, c.importNew, web.Upload(importBytes)),
 		web.Get("/cases/{ref}", access.ReadCases, c.overview),
+		web.Get("/cases/{ref}/sheets", access.ReadCases, c.sheetList),
+		web.Get("/cases/{ref}/sheets/new/{form}", access.WriteCases, c.beginSheet),
+		web.Get("/cases/{ref}/sheets/{sheet}", access.ReadCases, c.showSheet),
+		web.Post("/cases/{ref}/sheets/{sheet}", access.WriteCases, c.keepSheet, web.MaxBody(sheetBytes)),
+		web.Post("/cases/{ref}/sheets/{sheet}/save", access.WriteCases, c.keepField, web.MaxBody(sheetBytes)),
+		web.Post("/cases/{ref}/sheets/{sheet}/retire", access.WriteCases, c.retireSheet),
+		web.Get("/cases/{ref}/import", access.WriteCases, c.importForm),
+		web.Post("/cases/{ref}/import", access.WriteCases, c.importInto, web.Upload(importBytes)),
+		web.Get("/cases/{ref}/tonight", access.ReadCases, c.tonight),
+		web.Get("/cases/{ref}/tonight/print", access.ReadCases, c.tonightPaper),
+		web.Post("/cases/{ref}/first-day", access.WriteCases, c.finishFirstDay),
+		web.Get("/cases/{ref}/missing", access.ReadCases, c.missing),
+		web.Post("/cases/{ref}/missing", access.WriteCases, c.rungForMissing),
+		web.Post("/cases/{ref}/same", access.WriteCases, c.settlePair),
 	}
 }

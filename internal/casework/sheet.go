@@ -26,6 +26,7 @@ type Sheet struct {
 	CreatedBy string
 	RetiredAt time.Time
 	RetiredBy string
+	Guarded   bool // opened by a page of its own, with a reason
 	New       bool // there is no row yet
 
 	sealed []byte
@@ -82,9 +83,13 @@ func (c *Casework) sheetAt(r *web.Request, k Case, key seal.Key, address string)
 	if err != nil {
 		return Sheet{}, err
 	}
+	f, known := r.Pack.Forms.Get(formID)
+	if f.Reason {
+		return Sheet{}, fault.Of(fault.NotFound, "a sheet that is opened with a reason only")
+	}
 	s, err := sheetByID(r.Tx, k.ID, id)
 	if errors.Is(err, fault.NotFound) {
-		if _, known := r.Pack.Forms.Get(formID); !known || !recordForm(formID) {
+		if !known || !recordForm(formID) {
 			return Sheet{}, fault.Of(fault.NotFound, "a form that no record has")
 		}
 		return Sheet{ID: id, Case: k.ID, Form: formID, New: true}, nil
@@ -132,7 +137,6 @@ func fill(r *web.Request, s Sheet, versions []Version) (filled, error) {
 		return filled{}, fault.Of(fault.NotFound, "the pack has no form %s", s.Form)
 	}
 	v := filled{Sheet: s, Form: f, Asked: f.Ready.On(clock.Today(r.Now)), Stands: map[string]standing{}}
-	v.Asked = offered(r.Pack, v.Asked, versions)
 	byQuestion := map[string][]Version{}
 	for _, one := range versions {
 		byQuestion[one.Question] = append(byQuestion[one.Question], one)
@@ -145,6 +149,7 @@ func fill(r *web.Request, s Sheet, versions []Version) (filled, error) {
 			given[question] = a
 		}
 	}
+	v.Asked = offered(r.Pack, v.Asked, given)
 	v.Opened = v.Asked.Reopen(given)
 	v.Facts = v.Asked.Facts(v.Opened.Answers)
 	return v, nil
@@ -161,9 +166,14 @@ func (v filled) shownAnswer(q string) form.Answer {
 // Answers are what counts as answered.
 func (v filled) Answers() form.Answers { return v.Opened.Answers }
 
-// offered fills what the pack leaves to the room: lists that stand elsewhere in it.
-func offered(p *pack.Pack, f form.Form, _ []Version) form.Form {
+// offered fills what the pack leaves to the room: lists that stand elsewhere in it. An imported check is shown whole,
+// since its conditions look at facts that only the check itself knows.
+func offered(p *pack.Pack, f form.Form, given form.Answers) form.Form {
+	setting := given["setting"].One()
 	for i := range f.Pages {
+		if f.ID == formConcern {
+			f.Pages[i].When = rule.Rule{}
+		}
 		for j := range f.Pages[i].Questions {
 			q := &f.Pages[i].Questions[j]
 			switch q.OptionsFrom {
@@ -174,6 +184,14 @@ func offered(p *pack.Pack, f form.Form, _ []Version) form.Form {
 			case "areas":
 				for _, a := range p.Areas.All() {
 					q.Options = append(q.Options, form.Option{ID: a.ID, Says: a.Name})
+				}
+			case "signs":
+				q.Options = signsOf(p, setting)
+			case "ticked":
+				for _, o := range signsOf(p, setting) {
+					if given["signs"].Is(o.ID) {
+						q.About = append(q.About, o)
+					}
 				}
 			}
 		}

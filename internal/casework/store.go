@@ -32,3 +32,43 @@ func caseByRef(tx *db.Tx, ref, person string, teams []string) (Case, error) {
 	clause, args := scope(2, person, teams)
 	return db.One(tx, scanCase, `select `+caseColumns+` from casefile where ref = $1 and `+clause, append([]any{ref}, args...)...)
 }
+
+// refOpened gives the reference of the case that this person opened with this page.
+func refOpened(tx *db.Tx, person, once string) (string, error) {
+	return db.One(tx, db.Of[string], `select ref from casefile where opened_by = $1 and once = $2`, person, once)
+}
+
+// freeRef gives a reference that no case has.
+func freeRef(tx *db.Tx) (string, error) {
+	for range 20 {
+		ref := newRef()
+		n, err := db.One(tx, db.Of[int64], `select count(id) from casefile where ref = $1`, ref)
+		if err != nil {
+			return "", err
+		}
+		if n == 0 {
+			return ref, nil
+		}
+	}
+	return "", fmt.Errorf("no free reference was found")
+}
+
+func insertCase(tx *db.Tx, k Case, once string) error {
+	_, err := tx.Exec(`insert into casefile (id, ref, team, owner, state, opened_at, opened_by, once, headline_version, headline)
+		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+		k.ID, k.Ref, k.Team, k.Owner, k.State, db.Stamp(k.OpenedAt), k.OpenedBy, once, k.headline, k.sealed)
+	return err
+}
+
+// finishFirstDay notes that the first day is over. It reports whether it was not before.
+func finishFirstDay(tx *db.Tx, caseID string) (bool, error) {
+	n, err := tx.Exec(`update casefile set state = $1, first_day_at = $2, first_day_by = $3 where id = $4 and first_day_at = ''`,
+		opened, db.Stamp(tx.Now), tx.Who, caseID)
+	return n > 0, err
+}
+
+// InUse reports whether there is a case with this id, for the sweep of keys that no row needs.
+func InUse(tx *db.Tx, caseID string) (bool, error) {
+	n, err := db.One(tx, db.Of[int64], `select count(id) from casefile where id = $1`, caseID)
+	return n > 0, err
+}

@@ -28,14 +28,18 @@ func sheetByID(tx *db.Tx, caseID, id string) (Sheet, error) {
 	return db.One(tx, scanSheet, `select `+sheetColumns+` from sheet where id = $1 and casefile = $2`, id, caseID)
 }
 
-// sheetsOf gives the sheets of a case in the order in which they were begun.
+// sheetsOf gives the sheets of a case in the order in which they were begun, but for the guarded ones.
 func sheetsOf(tx *db.Tx, caseID string) ([]Sheet, error) {
-	return db.All(tx, scanSheet, `select `+sheetColumns+` from sheet where casefile = $1 order by form, created_at, id`, caseID)
+	return db.All(tx, scanSheet, `select `+sheetColumns+` from sheet where casefile = $1 and guarded = 0 order by form, created_at, id`, caseID)
 }
 
 func insertSheet(tx *db.Tx, s Sheet) error {
-	_, err := tx.Exec(`insert into sheet (id, casefile, form, source, created_at, created_by, body) values ($1, $2, $3, $4, $5, $6, $7)`,
-		s.ID, s.Case, s.Form, s.Source.Kind, db.Stamp(s.CreatedAt), s.CreatedBy, s.sealed)
+	guarded := 0
+	if s.Guarded {
+		guarded = 1
+	}
+	_, err := tx.Exec(`insert into sheet (id, casefile, form, source, guarded, created_at, created_by, body) values ($1, $2, $3, $4, $5, $6, $7, $8)`,
+		s.ID, s.Case, s.Form, s.Source.Kind, guarded, db.Stamp(s.CreatedAt), s.CreatedBy, s.sealed)
 	return err
 }
 
@@ -72,12 +76,13 @@ func scanVersion(key seal.Key) func(db.Row) (Version, error) {
 	}
 }
 
-// standingIn gives what stands on the sheets of a case, or on one of them, in the order of the versions.
+// standingIn gives what stands on one sheet of a case, or on all but the guarded ones, in the order of the versions.
 func standingIn(tx *db.Tx, key seal.Key, caseID, sheet string) ([]Version, error) {
 	if sheet != "" {
 		return db.All(tx, scanVersion(key), `select `+versionColumns+` from answer where casefile = $1 and standing = 1 and sheet = $2 order by question, version`, caseID, sheet)
 	}
-	return db.All(tx, scanVersion(key), `select `+versionColumns+` from answer where casefile = $1 and standing = 1 order by sheet, question, version`, caseID)
+	return db.All(tx, scanVersion(key), `select `+versionColumns+` from answer where casefile = $1 and standing = 1
+		and sheet in (select s.id from sheet s where s.casefile = $1 and s.guarded = 0) order by sheet, question, version`, caseID)
 }
 
 // versionsOf gives every version of one question, the oldest first.

@@ -1,10 +1,12 @@
 -- +goose Up
--- A sheet is one filled form of the pack: the child once, a person once for each.
+-- A sheet is one filled form of the pack: the child once, a person once for each. A guarded one, such as the placement,
+-- is opened by a page of its own, with a reason, and by no other.
 create table sheet (
 	id text primary key,
 	casefile text not null references casefile (id),
 	form text not null,
 	source text not null default '',
+	guarded bigint not null default 0,
 	created_at text not null,
 	created_by text not null,
 	retired_at text not null default '',
