@@ -89,7 +89,7 @@ func (s *site) readBody(w http.ResponseWriter, r *http.Request, route Route) (in
 		return http.StatusBadRequest, nil // cut off, or too slow
 	}
 	form, err := url.ParseQuery(string(body))
-	if err != nil || !readableValues(form) {
+	if err != nil || !route.verbatim && !readableValues(form) {
 		return http.StatusBadRequest, nil
 	}
 	merge(r, form)

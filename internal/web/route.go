@@ -19,6 +19,7 @@ type Route struct {
 	kept            bool
 	body            int64
 	files           bool
+	verbatim        bool
 }
 
 // Option changes how a route is served.
@@ -40,6 +41,10 @@ var Kept Option = func(r *Route) { r.kept = true }
 
 // MaxBody lets a form hold more, or less, than 64 kB.
 func MaxBody(n int64) Option { return func(r *Route) { r.body = n } }
+
+// Verbatim lets through what no text holds, such as NUL: for a form whose engine keeps it as a draft beside a problem, so that
+// a broken copy costs nobody the rest of the page.
+var Verbatim Option = func(r *Route) { r.verbatim = true }
 
 func newRoute(method, pattern string, p access.Permission, h Handler, opts []Option) Route {
 	r := Route{method: method, pattern: pattern, permission: p, handler: h, body: bodyLimit}
