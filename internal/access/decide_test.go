@@ -10,7 +10,11 @@ import (
 	"time"
 )
 
-var writePaper = flag.Bool("update", false, "write the table of docs/security.md anew")
+// writePaper reports -update, which webtest, in the same binary, declares for all golden files.
+func writePaper() bool {
+	update := flag.Lookup("update")
+	return update != nil && update.Value.String() == "true"
+}
 
 const (
 	paper      = "../../docs/security.md"
@@ -84,7 +88,7 @@ func TestThePaperSaysWhoMayDoWhat(t *testing.T) {
 		t.Fatalf("%s has lost the marks between which the table stands", paper)
 	}
 	now := before + paperBegin + written() + paperEnd + after
-	if *writePaper {
+	if writePaper() {
 		if err := os.WriteFile(paper, []byte(now), 0o644); err != nil {
 			t.Fatal(err)
 		}

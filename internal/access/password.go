@@ -151,21 +151,24 @@ func repeated(all []rune, begin, end int) bool {
 // strength is how much work one guess is: 64 MB and about a quarter of a second of one core.
 var strength = argon2id.Params{Memory: 64 << 10, Iterations: 3, Parallelism: 1, SaltLength: 16, KeyLength: 32}
 
-// hash makes what is kept of a password. It is slow on purpose; [Gate] says how many may run.
-func hash(password string) (string, error) {
-	p := strength
-	return argon2id.CreateHash(normal(password), &p)
+// hash makes what is kept of a password. It is slow on purpose; the gate says how many may run.
+func (s *Store) hash(password string) (string, error) {
+	work := s.work
+	return argon2id.CreateHash(normal(password), &work)
 }
 
 // matches compares a password with what was kept of it. weak says that it was kept with less work than today's.
-func matches(password, kept string) (ok, weak bool, err error) {
+func (s *Store) matches(password, kept string) (ok, weak bool, err error) {
 	ok, params, err := argon2id.CheckHash(normal(password), kept)
 	if err != nil {
 		return false, false, err
 	}
-	return ok, params.Memory < strength.Memory || params.Iterations < strength.Iterations, nil
+	return ok, params.Memory < s.work.Memory || params.Iterations < s.work.Iterations, nil
 }
 
 // nobodys is what an unknown name's password is compared with, so that a stranger cannot tell known from unknown names
 // by the time an answer takes.
-var nobodys = sync.OnceValues(func() (string, error) { return hash(NewToken()) })
+func (s *Store) nobodys() (string, error) {
+	s.once.Do(func() { s.nobody, s.nobodyErr = s.hash(NewToken()) })
+	return s.nobody, s.nobodyErr
+}

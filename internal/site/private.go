@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 
+	"waymark/internal/access"
 	"waymark/internal/audit"
 	"waymark/internal/casework"
 	"waymark/internal/clock"
@@ -37,11 +38,12 @@ type Private struct {
 	KeysDB *db.DB
 	Keys   *keys.Store
 	Log    *audit.Log
+	People *access.Store
 }
 
 // Schemas are the tables of the main database, of every room that has any.
 func Schemas() []db.Schema {
-	return []db.Schema{audit.Schema, fact.Schema, casework.Schema}
+	return []db.Schema{audit.Schema, fact.Schema, access.Schema, casework.Schema}
 }
 
 // OpenPrivate opens keyring, key store and database, brings them to this program's schema, and looks at whether they
@@ -81,6 +83,11 @@ func OpenPrivate(ctx context.Context, cfg PrivateConfig) (p *Private, err error)
 	if err != nil {
 		return p, err
 	}
+	people, err := p.Keys.Root(ctx, access.RootKey)
+	if err != nil {
+		return p, fmt.Errorf("the key of the people: %w", err)
+	}
+	p.People = access.New(access.Config{DB: p.DB, Key: people})
 	return p, p.openLog(ctx)
 }
 
