@@ -27,6 +27,8 @@ func TestTheCommandLineDoesWhatTheManualSays(t *testing.T) {
 		"started": started,
 		"fetch":   fetch,
 		"refused": refused,
+		"cases":   cases,
+		"parts":   parts,
 	}})
 }
 

@@ -13,19 +13,22 @@ import (
 	"waymark/internal/site"
 )
 
+// masterKeyVariable holds the key itself.
+const masterKeyVariable = "WAYMARK_MASTER_KEY"
+
 // configured reports that this copy keeps records: without a master key it has the public pages only.
 func (r records) configured() bool {
-	return r.MasterKeyFile != "" || r.MasterKeyCommand != "" || os.Getenv("WAYMARK_MASTER_KEY") != ""
+	return r.MasterKeyFile != "" || r.MasterKeyCommand != "" || os.Getenv(masterKeyVariable) != ""
 }
 
 // source is where the master key comes from. The variable is no flag: a flag would stand in the list of processes.
 func (r records) source() keys.Source {
-	return keys.Source{File: r.MasterKeyFile, Command: r.MasterKeyCommand, Text: os.Getenv("WAYMARK_MASTER_KEY")}
+	return keys.Source{File: r.MasterKeyFile, Command: r.MasterKeyCommand, Text: os.Getenv(masterKeyVariable)}
 }
 
 // private is the configuration with the master key read.
 func (r records) private(ctx context.Context, log *slog.Logger) (site.PrivateConfig, error) {
-	master, err := r.source().Read(ctx, r.Data)
+	master, err := r.masterKey(ctx)
 	if err != nil {
 		return site.PrivateConfig{}, err
 	}

@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 
 	"waymark/internal/seal"
 )
@@ -147,7 +148,10 @@ func (r Keyring) replace(masters ...seal.Master) error {
 	if err != nil {
 		return err
 	}
-	if err := os.Rename(temporary, r.path); err != nil {
+	if err = sameOwner(temporary, r.path); err == nil {
+		err = os.Rename(temporary, r.path)
+	}
+	if err != nil {
 		return errors.Join(fmt.Errorf("replace the keyring: %w", err), os.Remove(temporary))
 	}
 	left, err := filepath.Glob(r.path + temporaryMark + "*") // by a process that was killed before its rename
@@ -155,6 +159,19 @@ func (r Keyring) replace(masters ...seal.Master) error {
 		err = errors.Join(err, os.Remove(path))
 	}
 	return errors.Join(err, SyncFolder(filepath.Dir(r.path)))
+}
+
+// sameOwner lets root replace the file of the user that runs the service, without locking that user out.
+func sameOwner(path, like string) error {
+	info, err := os.Stat(like)
+	if err != nil {
+		return err
+	}
+	owner, known := info.Sys().(*syscall.Stat_t)
+	if !known || int(owner.Uid) == os.Geteuid() {
+		return nil
+	}
+	return os.Chown(path, int(owner.Uid), int(owner.Gid))
 }
 
 // leaveBeside writes a file for its owner alone next to path, and returns when its bytes are on disk.
