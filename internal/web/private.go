@@ -73,6 +73,14 @@ func (s *site) answerPrivate(c *call) {
 			return
 		}
 	}
+	if route.prepare != nil {
+		var err error
+		if r.Prepared, err = route.prepare(r); err != nil {
+			s.traceRefusal(c, err)
+			c.fail(err)
+			return
+		}
+	}
 	var reply Reply
 	run := func(tx *db.Tx) (err error) {
 		if err := s.enter(c, tx); err != nil {

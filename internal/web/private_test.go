@@ -212,6 +212,27 @@ func TestAFileArrivesWithItsFormAndTooMuchDoesNot(t *testing.T) {
 	})
 }
 
+func TestWhatTakesLongIsDoneBeforeTheTransaction(t *testing.T) {
+	webtest.OnBothAt(t, newCopy().clock(), func(t *testing.T, d *db.DB) {
+		cfg := newCopy().config(t)
+		cfg.Private = &web.Private{DB: d, People: &people{}, SignIn: "/sign-in", Unlock: "/account/lock"}
+		handler, err := web.New(cfg, web.Post("/slow", access.WriteCases, func(r *web.Request) (web.Reply, error) {
+			return web.Bytes("text/plain", []byte(r.Prepared.(string))), nil
+		}, web.Prepare(func(r *web.Request) (any, error) {
+			if r.Tx != nil || r.Who.ID == "" {
+				t.Error("it was prepared inside the transaction, or for nobody")
+			}
+			return "prepared " + r.PostForm.Get("words"), nil
+		})))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if page := webtest.Open(t, handler).As("practitioner").Post("/slow", url.Values{"words": {"x"}}); string(page.Body) != "prepared x" {
+			t.Errorf("%d %s", page.Status, page.Body)
+		}
+	}, audit.Schema)
+}
+
 func TestTheSessionCookieIsBoundToThisHostAndToASecureRoad(t *testing.T) {
 	withPeople(t, func(t *testing.T, house *webtest.House, _ *db.DB, _ *people, _ *held, _ *int) {
 		got := house.As("").Get("/sign-in").Header.Get("Set-Cookie")

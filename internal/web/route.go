@@ -20,6 +20,7 @@ type Route struct {
 	body            int64
 	files           bool
 	verbatim        bool
+	prepare         func(*Request) (any, error)
 }
 
 // Option changes how a route is served.
@@ -45,6 +46,10 @@ func MaxBody(n int64) Option { return func(r *Route) { r.body = n } }
 // Verbatim lets through what no text holds, such as NUL: for a form whose engine keeps it as a draft beside a problem, so that
 // a broken copy costs nobody the rest of the page.
 var Verbatim Option = func(r *Route) { r.verbatim = true }
+
+// Prepare does, before the transaction of a form begins, what takes long: hashing a password, scanning a file. Its request
+// has its form and its person and no Tx; what it gives is Request.Prepared in the handler.
+func Prepare(f func(*Request) (any, error)) Option { return func(r *Route) { r.prepare = f } }
 
 func newRoute(method, pattern string, p access.Permission, h Handler, opts []Option) Route {
 	r := Route{method: method, pattern: pattern, permission: p, handler: h, body: bodyLimit}
@@ -73,6 +78,8 @@ func (r Route) check() error {
 		return fmt.Errorf("route %s states no permission; say who may come in, such as access.Anyone", r)
 	case r.handler == nil:
 		return fmt.Errorf("route %s has no handler", r)
+	case r.prepare != nil && (r.method != http.MethodPost || r.permission == access.Anyone):
+		return fmt.Errorf("route %s: only a form that is not for anyone has something to prepare", r)
 	case r.kept && (r.method != http.MethodGet || r.permission != access.Anyone):
 		return fmt.Errorf("route %s: only the reply to a GET for anyone can be kept", r)
 	}

@@ -71,6 +71,7 @@ type Request struct {
 	*http.Request
 	Who       access.Who
 	Tx        *db.Tx // of a route that is not for Anyone, while its handler runs
+	Prepared  any    // what Prepare gave
 	Now       time.Time
 	Pack      *pack.Pack
 	Words     *lang.Words
