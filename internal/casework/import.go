@@ -97,7 +97,7 @@ func sentCheck(r *web.Request) (file *imported, refused string) {
 func (c *Casework) importNew(r *web.Request) (web.Reply, error) {
 	file, refused := sentCheck(r)
 	if refused != "" {
-		v := newView{Once: r.PostForm.Get("once"), File: true, Refused: refused}
+		v := newView{Once: onceOf(r), File: true, Refused: refused}
 		if f, ok := r.Pack.Forms.Get(formOpen); ok {
 			v.Answers, v.Problems = f.Ready.Read(r.PostForm)
 		}

@@ -3,6 +3,7 @@ package casework
 import (
 	"errors"
 	"fmt"
+	"regexp"
 	"slices"
 
 	"waymark/internal/access"
@@ -70,13 +71,16 @@ func (c *Casework) openWith(r *web.Request, file *imported) (web.Reply, error) {
 		return nil, fault.Of(fault.NotFound, "the pack has no form %s", formOpen)
 	}
 	answers, problems := f.Ready.Read(r.PostForm)
-	once := r.PostForm.Get("once")
+	once := onceOf(r)
 	if len(problems) > 0 {
 		return c.newPage(r, newView{Answers: answers, Problems: problems, Once: once, File: file != nil})
 	}
 	team, err := teamFor(r)
 	if err != nil {
 		return nil, err
+	}
+	if once == "" {
+		once = db.NewID(r.Now)
 	}
 	if ref, err := refOpened(r.Tx, r.Who.ID, once); err == nil {
 		return web.Redirect(Case{Ref: ref}.Path("tonight")), nil
@@ -117,6 +121,16 @@ func (c *Casework) openWith(r *web.Request, file *imported) (web.Reply, error) {
 	return web.Redirect(k.Path("tonight")), nil
 }
 
+var anID = regexp.MustCompile(`^[0-9a-hjkmnp-tv-z]{26}$`)
+
+// onceOf is the id that was made with the page, by which a post that arrives twice is known.
+func onceOf(r *web.Request) string {
+	if once := r.PostForm.Get("once"); anID.MatchString(once) {
+		return once
+	}
+	return ""
+}
+
 // teamFor is the team that a new record belongs to: the one that was chosen, or the only one.
 func teamFor(r *web.Request) (string, error) {
 	teams := r.Who.TeamsFor(access.WriteCases)
@@ -138,9 +152,6 @@ func (c *Casework) insertCase(r *web.Request, k *Case, key seal.Key, once string
 		return err
 	}
 	k.sealed, k.Headline = body, h.opened()
-	if once == "" {
-		once = k.ID
-	}
 	return insertCase(r.Tx, *k, once)
 }
 
@@ -159,6 +170,6 @@ func (c *Casework) write(r *web.Request, key seal.Key, s Sheet, answers form.Ans
 
 // short is a question of the first minute as it is shown: without a fold below it, since nobody reads on at two at night.
 func short(q form.Question) form.Question {
-	q.Gaps = nil
+	q.Gaps, q.Guidance, q.Why = nil, form.Link{}, ""
 	return q
 }

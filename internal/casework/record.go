@@ -138,7 +138,10 @@ func (v *sheetView) older(r *web.Request) ([]form.Answered, error) {
 
 // sheetTitle is the neutral name of a sheet: that of its form, with what tells it from others of its kind.
 func sheetTitle(r *web.Request, f filled) string {
-	if f.Form.NamedBy == "" {
+	switch {
+	case f.Sheet.Form == formConcern:
+		return r.Say("case.import.sheet")
+	case f.Form.NamedBy == "":
 		return f.Form.Title
 	}
 	if q, ok := f.Asked.Question(f.Form.NamedBy); ok {
@@ -294,7 +297,7 @@ func (c *Casework) changed(r *web.Request, k Case, key seal.Key, s Sheet, f pack
 		r.Trace(audit.Entry{Act: audit.CaseChanged, Case: k.ID, Of: "sheets/" + s.Address() + "/" + q})
 	}
 	switch s.Form {
-	case formChild, formStaying:
+	case formChild, formStaying, formOpen:
 		return c.follow(r, &k, key)
 	}
 	return nil

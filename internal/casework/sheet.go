@@ -145,7 +145,11 @@ func fill(r *web.Request, s Sheet, versions []Version) (filled, error) {
 	for question, all := range byQuestion {
 		now := standingOf(all)
 		v.Stands[question] = now
-		if a := now.Answer(); !a.Empty() {
+		a := now.Answer()
+		if _, there := v.Asked.Question(question); !there { // nobody asks it any more: all that stands is shown
+			a = now.Shown()
+		}
+		if !a.Empty() {
 			given[question] = a
 		}
 	}

@@ -122,3 +122,12 @@ func gapWords(q form.Question, a form.Answer) string {
 	}
 	return a.Gap
 }
+
+// fieldOf is the field to go to for something that nobody has answered.
+func fieldOf(m form.Missing) string {
+	q := form.Question{ID: m.Question}
+	if m.Thing != "" {
+		return q.HowField(m.Thing)
+	}
+	return q.Field()
+}

@@ -126,7 +126,7 @@ func addAnswer(tx *db.Tx, key seal.Key, s Sheet, q string, given form.Answer, is
 	}
 	v := pinned
 	v.ID, v.Sheet, v.Question, v.Number, v.Over = db.NewID(tx.Now), s.ID, q, int64(len(versions)+1), n.Over
-	v.At, v.Draft, v.Standing, v.Answer = tx.Now, isDraft, true, given
+	v.At, v.Draft, v.Standing, v.Answer = tx.Now, isDraft, true, n.Answer
 	if err := addVersion(tx, key, s.Case, v); err != nil {
 		return standing{}, false, err
 	}

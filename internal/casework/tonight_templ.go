@@ -108,7 +108,7 @@ func tonightPage(v tonightView) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = sheetForm(v.sheetView).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = sheetForm(v.sheetView, false).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -111,8 +111,9 @@ func readNumbers(s string) []int64 {
 
 // next is what becomes of an answer that arrived.
 type next struct {
-	Add  bool    // a new version is written; otherwise all of it is kept already
-	Over []int64 // what it takes the place of
+	Add    bool    // a new version is written; otherwise all of it is kept already
+	Over   []int64 // what it takes the place of
+	Answer form.Answer
 }
 
 // decide says what becomes of an answer to a question that has these versions, in the order of their numbers.
@@ -141,15 +142,51 @@ func decide(given form.Answer, draft bool, based []int64, author string, version
 	if !now.Conflict() && !draft && len(now.Draft) == 0 && len(now.Saved) == 1 && sameAnswer(given, now.Saved[0].Answer) {
 		return next{} // two people wrote the same
 	}
-	n := next{Add: true}
+	n := next{Add: true, Answer: given}
+	merged := false
+	if len(now.Saved) == 1 && !draft && !slices.Contains(based, now.Saved[0].Number) && now.Saved[0].Author != author {
+		n.Answer, merged = merge(saw.Answer(), given, now.Saved[0].Answer)
+	}
 	for _, v := range append(slices.Clone(now.Saved), now.Draft...) {
-		seen := slices.Contains(based, v.Number) || v.Author == author
+		seen := slices.Contains(based, v.Number) || v.Author == author || merged
 		if seen && (v.Draft || !draft) {
 			n.Over = append(n.Over, v.Number)
 		}
 	}
 	slices.Sort(n.Over)
 	return n
+}
+
+// merge joins what two people ticked in one list, when they ticked different lines of it: on the first night several
+// work through the same list. It reports false, and gives mine as it is, where both changed one line, or there are no lines.
+func merge(base, mine, theirs form.Answer) (form.Answer, bool) {
+	bare := func(a form.Answer) bool { return len(a.Picked) == 0 && a.Words == "" && a.Gap == "" && a.Draft == "" }
+	if len(mine.Observed)+len(theirs.Observed) == 0 || !bare(base) || !bare(mine) || !bare(theirs) {
+		return mine, false
+	}
+	both := maps.Clone(theirs.Observed)
+	if both == nil {
+		both = map[string]form.Observed{}
+	}
+	lines := map[string]bool{}
+	for _, a := range []form.Answer{base, mine, theirs} {
+		for line := range a.Observed {
+			lines[line] = true
+		}
+	}
+	for line := range lines {
+		was, my, their := base.Observed[line], mine.Observed[line], theirs.Observed[line]
+		switch {
+		case my == was || my == their:
+		case their != was:
+			return mine, false
+		case my == form.Observed{}:
+			delete(both, line)
+		default:
+			both[line] = my
+		}
+	}
+	return form.Answer{Observed: both}, true
 }
 
 func (s *standing) add(v Version) {

@@ -27,7 +27,7 @@ func (f *field) save(author, words string, draft bool, based ...int64) bool {
 			f.versions[i].Standing = false
 		}
 	}
-	f.versions = append(f.versions, Version{Number: int64(len(f.versions) + 1), Over: n.Over, Author: author, Draft: draft, Standing: true, Answer: given})
+	f.versions = append(f.versions, Version{Number: int64(len(f.versions) + 1), Over: n.Over, Author: author, Draft: draft, Standing: true, Answer: n.Answer})
 	return true
 }
 
@@ -132,4 +132,31 @@ func shownAt(versions []Version, based []int64) form.Answer {
 		}
 	}
 	return saw.Shown()
+}
+
+func TestTwoWhoTickDifferentLinesOfOneListAreBothKept(t *testing.T) {
+	list := func(pairs ...string) form.Answer {
+		a := form.Answer{Observed: map[string]form.Observed{}}
+		for i := 0; i < len(pairs); i += 2 {
+			a.Observed[pairs[i]] = form.Observed{How: pairs[i+1]}
+		}
+		return a
+	}
+	base := list("bed", "not-done")
+	for name, one := range map[string]struct {
+		mine, theirs, want form.Answer
+		ok                 bool
+	}{
+		"different lines":        {list("bed", "not-done", "police", "done"), list("bed", "done"), list("bed", "done", "police", "done"), true},
+		"one takes back":         {list(), list("bed", "not-done", "food", "done"), list("food", "done"), true},
+		"the same line":          {list("bed", "no-need"), list("bed", "done"), list("bed", "no-need"), false},
+		"the same line the same": {list("bed", "done"), list("bed", "done", "food", "done"), list("bed", "done", "food", "done"), true},
+	} {
+		if got, ok := merge(base, one.mine, one.theirs); ok != one.ok || !sameAnswer(got, one.want) {
+			t.Errorf("%s: %v %v", name, got, ok)
+		}
+	}
+	if _, ok := merge(form.Answer{}, form.Answer{Words: "a"}, form.Answer{Words: "b"}); ok {
+		t.Error("words are never joined")
+	}
 }
