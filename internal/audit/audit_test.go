@@ -15,7 +15,10 @@ import (
 	"waymark/internal/webtest"
 )
 
-var ctx = context.Background()
+var (
+	ctx = context.Background()
+	now = time.Now
+)
 
 func add(t testing.TB, d *db.DB, who string, entries ...audit.Entry) {
 	t.Helper()

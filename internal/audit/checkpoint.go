@@ -95,22 +95,15 @@ func parseCheckpoint(text string) (c Checkpoint, err error) {
 	return c, err
 }
 
-// splitNotes cuts a file of signed checkpoints, one below the other, into single ones.
+// splitNotes cuts a file of signed checkpoints, one below the other, into single ones: text, signature, text, signature.
 func splitNotes(file string) ([]string, error) {
-	file = strings.TrimSpace(strings.ReplaceAll(file, "\r\n", "\n"))
-	if file == "" {
-		return nil, errors.New("the file holds no checkpoint")
+	parts := strings.Split(strings.TrimSpace(strings.ReplaceAll(file, "\r\n", "\n")), "\n\n")
+	if len(parts)%2 != 0 {
+		return nil, errors.New("the file holds no signed checkpoints")
 	}
 	var notes []string
-	lines := strings.Split(file, "\n")
-	start, signatures := 0, false
-	for i, line := range lines {
-		signature := strings.HasPrefix(line, "— ")
-		if signatures && !signature {
-			notes = append(notes, strings.TrimLeft(strings.Join(lines[start:i], "\n"), "\n")+"\n")
-			start = i
-		}
-		signatures = signature
+	for i := 0; i < len(parts); i += 2 {
+		notes = append(notes, parts[i]+"\n\n"+parts[i+1]+"\n")
 	}
-	return append(notes, strings.TrimLeft(strings.Join(lines[start:], "\n"), "\n")+"\n"), nil
+	return notes, nil
 }

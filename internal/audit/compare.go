@@ -169,7 +169,7 @@ func (v *verification) compareMarks() {
 	for _, m := range v.marks {
 		at := m.At.Format("2006-01-02 15:04:05Z")
 		if m.Size > v.head.size {
-			v.report.find(Cut, v.head.size, "the checkpoint of %s, kept elsewhere, knows %d entries; there are only %d: the end was cut off", at, m.Size, v.head.size)
+			v.report.find(Cut, v.head.size, "the checkpoint of %s, kept elsewhere, knows %d entries; there are only %d: the end was cut off, or entries were taken out", at, m.Size, v.head.size)
 			continue
 		}
 		actual := v.rootAt(m.Size)

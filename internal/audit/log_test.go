@@ -251,10 +251,12 @@ func TestTheLogRemembersThatACheckpointWasTaken(t *testing.T) {
 		if r := verify(t, l, kept+"\n"+second, kept); !r.Sound() || r.Kept != 3 {
 			t.Error(told(r))
 		}
-		if _, err := l.Verify(ctx, " \n"); err == nil {
-			t.Error("an empty file passes for a kept checkpoint")
+		for _, bad := range []string{" \n", "hello\n"} {
+			if _, err := l.Verify(ctx, bad); err == nil {
+				t.Errorf("%q passes for a kept checkpoint", bad)
+			}
 		}
-		for _, bad := range []string{"hello\n", strings.Replace(kept, "\n30\n", "\n29\n", 1), otherLog(t)} {
+		for _, bad := range []string{"hello\n\nworld\n", strings.Replace(kept, "\n30\n", "\n29\n", 1), otherLog(t)} {
 			if r := verify(t, l, bad); !r.Has(audit.Signature) {
 				t.Errorf("%q passes for a kept checkpoint: %s", bad, told(r))
 			}

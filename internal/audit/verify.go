@@ -84,7 +84,12 @@ func (v *verification) snapshot(tx *db.Tx) (err error) {
 	if v.head, err = readHead(tx); err != nil {
 		return err
 	}
-	v.report.Size = v.head.size
+	if err := v.tileList(tx); err != nil {
+		return err
+	}
+	if err := v.believableSize(tx); err != nil {
+		return err
+	}
 	if err := v.waiting(tx); err != nil {
 		return err
 	}
@@ -101,15 +106,6 @@ func (v *verification) snapshot(tx *db.Tx) (err error) {
 	if err != nil {
 		return err
 	}
-	_, err = db.All(tx, func(r db.Row) (struct{}, error) {
-		var level, n, width int64
-		err := r.Scan(&level, &n, &width)
-		v.tiles[[2]int64{level, n}] = width
-		return struct{}{}, err
-	}, `select level, n, length(hashes) from audit_tile`)
-	if err != nil {
-		return err
-	}
 	taken, err := takenIn(tx)
 	if err != nil {
 		return err
@@ -119,6 +115,36 @@ func (v *verification) snapshot(tx *db.Tx) (err error) {
 			v.marks = append(v.marks, mark{Checkpoint: t.Checkpoint, id: t.id})
 		}
 	}
+	return nil
+}
+
+func (v *verification) tileList(tx *db.Tx) error {
+	_, err := db.All(tx, func(r db.Row) (struct{}, error) {
+		var level, n, width int64
+		err := r.Scan(&level, &n, &width)
+		v.tiles[[2]int64{level, n}] = width
+		return struct{}{}, err
+	}, `select level, n, length(hashes) from audit_tile`)
+	return err
+}
+
+// believableSize keeps a size that a forger wrote from sending us to read what cannot be there.
+func (v *verification) believableSize(tx *db.Tx) error {
+	placed, err := db.One(tx, db.Of[int64], `select count(place) from audit_entry where place >= 0`)
+	if err != nil {
+		return err
+	}
+	var stored int64
+	for at, width := range v.tiles {
+		if at[0] == 0 {
+			stored += width / tlog.HashSize
+		}
+	}
+	if most := max(placed, stored); v.head.size < 0 || v.head.size > most {
+		v.report.find(Tree, -1, "the log says that it has %d entries, but there are only %d", v.head.size, most)
+		v.head.size = max(0, min(v.head.size, most))
+	}
+	v.report.Size = v.head.size
 	return nil
 }
 
