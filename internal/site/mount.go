@@ -29,7 +29,10 @@ func (s *Site) mount() error {
 	routes = append(routes, register.Routes()...)
 	routes = append(routes, shelves.Routes()...)
 	routes = append(routes, guidance.Routes()...)
+	private, staff, records := s.records()
+	routes = append(routes, records...)
 	about := s.cfg.Site
+	about.Staff = staff
 	about.OpenSearch = "/opensearch.xml"
 	about.Nav = []web.Entry{
 		{Section: "concern", Path: "/concern", Says: "web.nav.concern"}, {Section: "cards", Path: "/cards", Says: "web.nav.cards"},
@@ -43,7 +46,7 @@ func (s *Site) mount() error {
 	}
 	handler, err := web.New(web.Config{
 		Now: s.cfg.Now, Live: s.Pack, Emergency: s.emergency, Words: s.words, Language: s.cfg.Language,
-		Site: about, Log: s.cfg.Log, Development: s.cfg.Development, Demo: s.cfg.Demo,
+		Site: about, Log: s.cfg.Log, Development: s.cfg.Development, Demo: s.cfg.Demo, Private: private,
 	}, routes...)
 	if err != nil {
 		return fmt.Errorf("mount the rooms: %w", err)

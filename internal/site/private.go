@@ -25,6 +25,7 @@ type PrivateConfig struct {
 	Program      string      // the version, for the ledger of migrations
 	Now          clock.Now
 	Log          *slog.Logger
+	Quick        bool // passwords that are quick to guess, for invented people only
 
 	// BeforeChange is called with the open databases before a migration changes one that is in use: time for a backup.
 	// When it fails, nothing is changed.
@@ -39,6 +40,8 @@ type Private struct {
 	Keys   *keys.Store
 	Log    *audit.Log
 	People *access.Store
+
+	index seal.Index // by which children are found
 }
 
 // Schemas are the tables of the main database, of every room that has any.
@@ -87,7 +90,12 @@ func OpenPrivate(ctx context.Context, cfg PrivateConfig) (p *Private, err error)
 	if err != nil {
 		return p, fmt.Errorf("the key of the people: %w", err)
 	}
-	p.People = access.New(access.Config{DB: p.DB, Key: people})
+	p.People = access.New(access.Config{DB: p.DB, Key: people, Quick: cfg.Quick})
+	index, err := p.Keys.Root(ctx, "index")
+	if err != nil {
+		return p, fmt.Errorf("the key of the index: %w", err)
+	}
+	p.index = index.Index()
 	return p, p.openLog(ctx)
 }
 

@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"waymark/internal/block"
+	"waymark/internal/casework"
 	"waymark/internal/clock"
 	"waymark/internal/concern"
 	"waymark/internal/contacts"
@@ -39,6 +40,9 @@ type Config struct {
 	Log         *slog.Logger
 	Development bool
 	Demo        bool
+	Private     *Private      // nil: the public half alone
+	Road        web.Road      // over which connections records may travel
+	Idle        time.Duration // after which a screen locks itself
 }
 
 // Site is a running copy.
@@ -83,7 +87,7 @@ func Open(cfg Config) (*Site, error) {
 
 // Words gathers what every room says, by language.
 func Words() (map[string]*lang.Words, error) {
-	return lang.Read(web.Text, concern.Text, contacts.Text, content.Text, library.Text)
+	return lang.Read(web.Text, casework.Text, concern.Text, contacts.Text, content.Text, library.Text)
 }
 
 // Handler answers every request of the copy.
