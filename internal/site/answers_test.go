@@ -120,6 +120,9 @@ func faultsOf(p *pack.Pack, a concern.Answer, c concern.Check) []string {
 	if c.Setting != "childrens-social-care" && !slices.ContainsFunc(a.Call, council) {
 		say("no council to ring")
 	}
+	if strings.Contains(a.Opening.Words.Words(), " today") && slices.ContainsFunc(a.Now, func(s concern.Step) bool { return s.By == "Now" }) {
+		say("the first sentence says today, and a step says now")
+	}
 	seen := map[string]bool{}
 	everything := slices.Concat([]concern.Step{a.Opening}, a.Now, a.Today, a.Week, a.Never, a.Say, a.Nobody, a.Files, a.Write)
 	for _, s := range everything {
