@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"waymark/internal/block"
+	"waymark/internal/web"
 )
 
 const common = "Monday Mum I"
@@ -54,7 +55,7 @@ func TestACouncilWhoseNumberNobodyKnowsKeepsItsPlaceAndAClosedOneGoesBehind(t *t
 }
 
 func TestACodeIsDrawnWithItsQuietMargin(t *testing.T) {
-	svg, err := drawCode("https://waymark.example.org/concern/schools")
+	svg, err := web.QRCode("https://waymark.example.org/concern/schools")
 	if err != nil {
 		t.Fatal(err)
 	}

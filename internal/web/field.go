@@ -24,6 +24,7 @@ type Field struct {
 	Mode     string // the keyboard of a phone: numeric, tel; "" is that for words
 	Unit     string // behind the field, such as cm
 	Dir      string // ltr or auto; "" is that of the page
+	Secret   bool   // a password: not shown, and not sent back when the form comes again
 	Unspelt  bool   // no spelling aid: some browsers ask a distant machine about each word
 	Count    int    // how many signs are counted down from; 0 for no count
 	Aside    string // said below the hint, such as that it need not be asked now
@@ -102,6 +103,13 @@ func (f Field) more() templ.Attributes {
 		more[name] = value
 	}
 	return more
+}
+
+func (f Field) inputType() string {
+	if f.Secret {
+		return "password"
+	}
+	return "text"
 }
 
 func (f Field) lines() string {

@@ -75,6 +75,7 @@ func (s *site) answerPrivate(c *call) {
 	}
 	if route.prepare != nil {
 		var err error
+		r.Source = private.Road.Source(r.Request)
 		if r.Prepared, err = route.prepare(r); err != nil {
 			s.traceRefusal(c, err)
 			c.fail(err)

@@ -46,6 +46,33 @@ func (road Road) Secure(r *http.Request) bool {
 	return true
 }
 
+// Source is the network that a request comes from: what the nearest trusted proxy saw, or the peer itself. Of an IPv6
+// address it is the half that a household or an office has as a whole.
+func (road Road) Source(r *http.Request) string {
+	peer, err := netip.ParseAddrPort(r.RemoteAddr)
+	if err != nil {
+		return ""
+	}
+	from := peer.Addr().Unmap()
+	for _, proxy := range road.Proxies {
+		if !proxy.Contains(from) {
+			continue
+		}
+		// The last entry is the proxy's own word; whatever stands before it anybody could have written.
+		told := strings.Split(strings.Join(r.Header.Values("X-Forwarded-For"), ","), ",")
+		if addr, err := netip.ParseAddr(strings.TrimSpace(told[len(told)-1])); err == nil {
+			from = addr.Unmap()
+		}
+		break
+	}
+	if from.Is6() {
+		if half, err := from.WithZone("").Prefix(64); err == nil {
+			return half.String()
+		}
+	}
+	return from.String()
+}
+
 // atHome reports that people reach this copy on this machine only, as far as it was told.
 func (road Road) atHome() bool {
 	if road.PublicURL == "" {

@@ -49,3 +49,26 @@ func TestARecordTravelsOnlyWhereNobodyCanReadAlong(t *testing.T) {
 		}
 	}
 }
+
+func TestTheSourceIsWhatTheTrustedProxySaw(t *testing.T) {
+	road := web.Road{Proxies: []netip.Prefix{netip.MustParsePrefix("10.0.0.1/32")}}
+	for _, try := range []struct{ peer, told, want string }{
+		{"198.51.100.7:4000", "", "198.51.100.7"},
+		{"198.51.100.7:4000", "203.0.113.5", "198.51.100.7"}, // nobody believes a stranger
+		{"10.0.0.1:4000", "203.0.113.5", "203.0.113.5"},
+		{"10.0.0.1:4000", "192.0.2.1, 203.0.113.5", "203.0.113.5"},
+		{"10.0.0.1:4000", "nonsense", "10.0.0.1"},
+		{"[2001:db8:1:2:3:4:5:6]:4000", "", "2001:db8:1:2::/64"},
+		{"[::ffff:198.51.100.7]:4000", "", "198.51.100.7"},
+		{"broken", "", ""},
+	} {
+		r := httptest.NewRequest("POST", "/sign-in", nil)
+		r.RemoteAddr = try.peer
+		if try.told != "" {
+			r.Header.Set("X-Forwarded-For", try.told)
+		}
+		if got := road.Source(r); got != try.want {
+			t.Errorf("%s told %q: %q, want %q", try.peer, try.told, got, try.want)
+		}
+	}
+}

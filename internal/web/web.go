@@ -79,6 +79,8 @@ type Request struct {
 	Emergency block.Contact
 	ID        string // names the request in the log and on the page that says something went wrong
 
+	Source string // the network address that somebody comes from, for slowing guesses; never written down as it is
+
 	traces []audit.Entry
 	sent   map[string][]Sent
 	idle   time.Duration
