@@ -37,11 +37,8 @@ func (r records) openKeys(page []byte) (*db.DB, error) {
 	return d, nil
 }
 
-// holdsKeys reports that somebody has used this data folder or this database with a master key.
+// holdsKeys reports that somebody has used this data folder with a master key.
 func (r records) holdsKeys() (bool, error) {
-	if r.KeysDatabase != "" {
-		return true, nil
-	}
 	_, err := os.Stat(filepath.Join(r.Data, "keyring"))
 	if errors.Is(err, fs.ErrNotExist) {
 		return false, nil

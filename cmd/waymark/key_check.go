@@ -33,18 +33,23 @@ func (c *keyCheckCommand) Run() error {
 		}
 		fmt.Println("The two parts give it back.")
 	}
-	switch there, err := c.holdsKeys(); {
-	case err != nil:
-		return err
-	case !there:
-		fmt.Printf("There are no keys in %s yet.\n", c.Data)
-		return nil
-	}
-	ring, err := keys.OpenKeyring(c.Data, master)
+	there, err := c.holdsKeys()
 	if err != nil {
 		return err
 	}
-	d, err := c.openKeys(ring.Page("keys"))
+	if !there && c.KeysDatabase == "" {
+		fmt.Printf("There are no keys in %s yet.\n", c.Data)
+		return nil
+	}
+	var page []byte
+	if there {
+		ring, err := keys.OpenKeyring(c.Data, master)
+		if err != nil {
+			return err
+		}
+		page = ring.Page("keys")
+	}
+	d, err := c.openKeys(page)
 	if err != nil {
 		return err
 	}

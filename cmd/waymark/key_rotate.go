@@ -4,9 +4,15 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
+	"os"
+	"time"
 
+	"waymark/internal/audit"
 	"waymark/internal/db"
 	"waymark/internal/keys"
+	"waymark/internal/seal"
+	"waymark/internal/site"
 )
 
 type keyRotateCommand struct {
@@ -28,7 +34,7 @@ func (c *keyRotateCommand) Run() error {
 	switch there, err := c.holdsKeys(); {
 	case err != nil:
 		return err
-	case !there:
+	case !there && c.KeysDatabase == "":
 		return fmt.Errorf("there are no keys in %s yet; start with the new master key", c.Data)
 	}
 	release, err := db.Hold(c.Data)
@@ -49,8 +55,30 @@ func (c *keyRotateCommand) Run() error {
 	if err != nil {
 		return fmt.Errorf("the master key was not changed to its end; run the same command again: %w", err)
 	}
+	if err := c.trace(ctx, next); err != nil {
+		return fmt.Errorf("the master key was changed, but the log does not say so; run the same command again: %w", err)
+	}
 	fmt.Printf(`%d keys are wrapped by the master key %s now. Name its file with --master-key-file from now on.
 The key %s opens nothing here any more. Backups made before now still need it: keep its parts until the last of them is gone, then destroy them.
 `, n, next.Fingerprint(), old.Fingerprint())
 	return nil
+}
+
+// trace leaves the change in the log. A database that this program would have to change first is left as it is: serve
+// makes a backup before.
+func (c *keyRotateCommand) trace(ctx context.Context, next seal.Master) error {
+	private, err := site.OpenPrivate(ctx, site.PrivateConfig{
+		Data: c.Data, Database: c.Database, KeysDatabase: c.KeysDatabase, Master: next, Program: version, Now: time.Now,
+		Log: slog.New(slog.NewTextHandler(os.Stderr, nil)),
+		BeforeChange: func(context.Context, *site.Private, []string) error {
+			return errors.New("this program is newer than the database; run waymark serve with it once")
+		},
+	})
+	if err != nil {
+		return err
+	}
+	err = private.DB.Write(ctx, "", func(tx *db.Tx) error {
+		return audit.Append(tx, audit.Entry{Act: audit.KeysRotated, Of: next.Fingerprint()})
+	})
+	return errors.Join(err, private.Close())
 }

@@ -13,6 +13,7 @@ import (
 
 	"github.com/rogpeppe/go-internal/testscript"
 
+	"waymark/internal/db"
 	"waymark/internal/keys"
 	"waymark/internal/seal"
 	"waymark/internal/site"
@@ -59,6 +60,25 @@ func cases(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
+// traced looks for an act in the log: traced DATA MASTER-KEY-FILE ACT
+func traced(ts *testscript.TestScript, neg bool, args []string) {
+	ctx := context.Background()
+	data := ts.MkAbs(args[0])
+	master, err := keys.Source{File: ts.MkAbs(args[1])}.Read(ctx, data)
+	ts.Check(err)
+	private, err := site.OpenPrivate(ctx, site.PrivateConfig{Data: data, Master: master, Program: "test", Now: time.Now})
+	ts.Check(err)
+	defer private.Close()
+	var n int64
+	ts.Check(private.DB.Read(ctx, "", func(tx *db.Tx) (err error) {
+		n, err = db.One(tx, db.Of[int64], `select count(id) from audit_entry where act = $1`, args[2])
+		return err
+	}))
+	if (n > 0) == neg {
+		ts.Fatalf("%d entries say %s", n, args[2])
+	}
+}
+
 // parts reads the three parts off a sheet, as people would type them: parts SHEET FILE FILE FILE
 func parts(ts *testscript.TestScript, neg bool, args []string) {
 	for i, section := range strings.Split(ts.ReadFile(args[0]), "<section>")[1:] {
@@ -98,10 +118,10 @@ func TestTheLossDrillOfThePapersWorks(t *testing.T) {
 		}
 	}
 	// After: the restored key opens what was sealed, and so does the one that takes its place.
-	script = append(script, "cases waymark-data next.key 3 sealed", "! exec waymark key check --master-key-file restored.key", "stderr 'this is another master key'")
+	script = append(script, "cases waymark-data next.key 3 sealed", "traced waymark-data next.key key.rotated", "! exec waymark key check --master-key-file restored.key", "stderr 'this is another master key'")
 	folder := t.TempDir()
 	if err := os.WriteFile(filepath.Join(folder, "drill.txt"), []byte(strings.Join(script, "\n")+"\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	testscript.Run(t, testscript.Params{Dir: folder, Cmds: map[string]func(*testscript.TestScript, bool, []string){"cases": cases, "parts": parts}})
+	testscript.Run(t, testscript.Params{Dir: folder, Cmds: map[string]func(*testscript.TestScript, bool, []string){"cases": cases, "parts": parts, "traced": traced}})
 }

@@ -29,6 +29,7 @@ func TestTheCommandLineDoesWhatTheManualSays(t *testing.T) {
 		"refused": refused,
 		"cases":   cases,
 		"parts":   parts,
+		"traced":  traced,
 	}})
 }
 

@@ -3,6 +3,9 @@ package keys_test
 import (
 	"bytes"
 	"html"
+	"io"
+	"net/http"
+	"net/http/httptest"
 	"regexp"
 	"strings"
 	"testing"
@@ -12,6 +15,7 @@ import (
 	"waymark/internal/keys"
 	"waymark/internal/lang"
 	"waymark/internal/seal"
+	"waymark/internal/webtest"
 )
 
 func sheetOf(t *testing.T, m seal.Master) string {
@@ -63,6 +67,21 @@ func TestTheSheetHoldsThreePartsOfWhichTwoGiveTheKeyBack(t *testing.T) {
 		if strings.Contains(withoutStyle(page), wrong) {
 			t.Errorf("%q is on the sheet", wrong)
 		}
+	}
+}
+
+// Each of the three people gets one sheet of paper, with room for the screen's larger letters.
+func TestTheSheetPrintsOnThreePages(t *testing.T) {
+	if testing.Short() {
+		t.Skip("the browser is not asked by `make quick`; `make test` asks it")
+	}
+	page := sheetOf(t, seal.NewMaster())
+	site := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { io.WriteString(w, page) }))
+	defer site.Close()
+	tab := webtest.Browser(t)
+	tab.Open(site.URL)
+	if _, pages := tab.Print(); pages != seal.Shares {
+		t.Errorf("it takes %d pages", pages)
 	}
 }
 

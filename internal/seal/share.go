@@ -28,8 +28,9 @@ type shareMaterial struct {
 }
 
 const (
-	// Shares is how many parts there are, and Needed how many give the key back.
+	// Shares is how many parts there are.
 	Shares = 3
+	// Needed is how many of them give the key back.
 	Needed = 2
 	// ShareLines is how many lines a part has when it is written down.
 	ShareLines = 6

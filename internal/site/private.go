@@ -59,6 +59,9 @@ func OpenPrivate(ctx context.Context, cfg PrivateConfig) (p *Private, err error)
 			p = nil
 		}
 	}()
+	if cfg.KeysDatabase != "" && cfg.KeysDatabase == cfg.Database {
+		return p, errors.New("the keys and the records are to be in one and the same database; give --keys-database one of its own, so that nobody gets both with one backup")
+	}
 	ring, err := keys.OpenKeyring(cfg.Data, cfg.Master)
 	if err != nil {
 		return p, err

@@ -44,3 +44,12 @@ func TestTheRecordsOpenAgainAndOnlyUnderTheirOwnMasterKey(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// Keys beside the records would be in every backup of the records, and a destroyed key in none of them destroyed.
+func TestKeysAndRecordsInOneDatabaseAreRefused(t *testing.T) {
+	cfg := privateConfig(t)
+	cfg.Database, cfg.KeysDatabase = "postgres://waymark@localhost/one", "postgres://waymark@localhost/one"
+	if _, err := site.OpenPrivate(context.Background(), cfg); err == nil || !strings.Contains(err.Error(), "in one and the same database") {
+		t.Error(err)
+	}
+}
