@@ -97,7 +97,7 @@ func (p *Pack) readyForms() {
 		for j, page := range f.Ready.Pages {
 			for k := range page.Questions {
 				written, ready := f.Pages[j].Questions[k], &page.Questions[k]
-				if len(written.Gaps) == 0 && !written.NoGaps {
+				if len(written.Gaps) == 0 && !written.NoGaps && !written.Optional {
 					ready.Gaps = options(shared.Reasons)
 				}
 				id, mark, _ := strings.Cut(written.Guidance, "#")

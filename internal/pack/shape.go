@@ -247,7 +247,7 @@ type FormQuestion struct {
 	Guidance         string       `yaml:"guidance,omitempty" jsonschema_description:"Where the guidance speaks of it: the id of a chapter, or chapter#mark."`
 	WhoKnows         string       `yaml:"who_knows,omitempty" said:"true" jsonschema_description:"Who else may already know this."`
 	ChildWouldAnswer bool         `yaml:"child_would_answer,omitempty" jsonschema_description:"Only the child could tell: the page says that it need not be asked now."`
-	Optional         bool         `yaml:"optional,omitempty" jsonschema_description:"Nobody is told that it is missing."`
+	Optional         bool         `yaml:"optional,omitempty" jsonschema_description:"Nobody is told that it is missing, and the form's list of gaps is not offered."`
 	At               Place        `yaml:"-" json:"-"`
 }
 

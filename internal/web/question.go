@@ -21,11 +21,24 @@ func Problem(ctx context.Context, p form.Problem) string {
 	return Say(ctx, "web."+p.Reason, "max", strconv.Itoa(p.Max))
 }
 
-// Problems lists what is to mend for the summary at the head of a page; each line leads to its field.
-func Problems(ctx context.Context, problems []form.Problem) []Mistake {
+// Problems lists what is to mend, for the summary at the head of a page; each line leads to its field. With the pages that
+// are shown, only what stands on them is listed, and each line names its question.
+func Problems(ctx context.Context, problems []form.Problem, shown ...form.Page) []Mistake {
 	var out []Mistake
 	for _, p := range problems {
-		out = append(out, Mistake{Says: Problem(ctx, p), Href: "#" + p.Field})
+		says := Problem(ctx, p)
+		if len(shown) > 0 {
+			q, ok := form.Form{Pages: shown}.Question(p.Question)
+			if !ok {
+				continue
+			}
+			asked := q.Says
+			if !strings.HasSuffix(asked, "?") {
+				asked += ":"
+			}
+			says = asked + " " + says
+		}
+		out = append(out, Mistake{Says: says, Href: "#" + p.Field})
 	}
 	return out
 }
@@ -149,7 +162,15 @@ func noteField(ctx context.Context, q form.Question, thing form.Option, o form.O
 	if label == "" {
 		label = Say(ctx, "web.note")
 	}
-	return Field{Name: q.NoteField(thing.ID), Label: label, Small: true, Lines: 2, Value: seen(o.Note), Error: problemAt(ctx, problems, q.NoteField(thing.ID))}
+	return Field{Name: q.NoteField(thing.ID), Label: label, Small: true, Lines: linesOf(q), Value: seen(o.Note), Error: problemAt(ctx, problems, q.NoteField(thing.ID))}
+}
+
+// linesOf is how many lines the words of one observation begin with: a list of many has no room for more than one.
+func linesOf(q form.Question) int {
+	if q.OptionsFrom == "" {
+		return 1
+	}
+	return 2
 }
 
 func problemAt(ctx context.Context, problems []form.Problem, field string) string {

@@ -73,8 +73,9 @@ func asks(f form.Form) []web.Route {
 
 func asked(f form.Form, answers form.Answers, problems []form.Problem) templ.Component {
 	return templ.ComponentFunc(func(ctx context.Context, w io.Writer) error {
-		parts := []templ.Component{templ.Raw(`<form method="post" action="/answer" novalidate>`), web.ErrorSummary(web.Problems(ctx, problems))}
+		parts := []templ.Component{templ.Raw(`<form method="post" action="/answer" novalidate>`)}
 		for _, p := range f.Pages {
+			parts = append(parts, web.ErrorSummary(web.Problems(ctx, problems, p)))
 			parts = append(parts, templ.Raw("<h1 class=\"govuk-heading-l\">"+templ.EscapeString(p.Title)+"</h1>"))
 			for _, q := range p.Questions {
 				parts = append(parts, web.Question(q, answers[q.ID], problems, q.Says == p.Title))
