@@ -11,8 +11,11 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"sync"
 	"syscall"
+	"time"
 
+	"waymark/internal/access"
 	"waymark/internal/db"
 	"waymark/internal/site"
 	"waymark/internal/web"
@@ -34,6 +37,20 @@ func (c *serveCommand) Run() error {
 		return err
 	}
 	defer release()
+	if cfg.Road, err = c.road(); err != nil {
+		return err
+	}
+	cfg.Idle = time.Duration(c.IdleMinutes) * time.Minute
+	if c.configured() {
+		private, err := c.private(context.Background(), cfg.Log)
+		if err != nil {
+			return err
+		}
+		if cfg.Private, err = site.OpenPrivate(context.Background(), private); err != nil {
+			return err
+		}
+		defer cfg.Private.Close()
+	}
 	return serve(cfg, c.settings, true)
 }
 
@@ -85,12 +102,38 @@ func serve(cfg site.Config, with settings, lasting bool) error {
 		defer forget()
 		go reloadOnHangup(ctx, s, cfg)
 	}
-	scheme := "http"
+	address := "http://" + shown(listener, listen)
 	if with.TLSCert != "" {
-		scheme = "https"
+		address = "https://" + shown(listener, listen)
 	}
-	fmt.Printf("Waymark answers on %s://%s – press Ctrl+C to stop.\n", scheme, shown(listener, listen))
+	fmt.Printf("Waymark answers on %s – press Ctrl+C to stop.\n", address)
+	if cfg.Private == nil {
+		if lasting {
+			fmt.Println("There are no accounts and no records: no master key is named. `waymark key new --help` says how to make one.")
+		}
+	} else {
+		var background sync.WaitGroup
+		background.Go(func() { cfg.Private.Run(ctx) })
+		defer background.Wait()
+		if err := sayFirstLink(ctx, cfg, address); err != nil {
+			return err
+		}
+	}
 	return web.Serve(ctx, answering, s.Handler(), cfg.Log)
+}
+
+// sayFirstLink prints, for a copy without an administrator, where the first one is made.
+func sayFirstLink(ctx context.Context, cfg site.Config, address string) error {
+	path, err := cfg.Private.FirstLink(ctx)
+	if err != nil || path == "" {
+		return err
+	}
+	if cfg.Site.URL != "" {
+		address = cfg.Site.URL
+	}
+	fmt.Printf("This copy has no administrator yet. Within %d minutes, open\n\n    %s%s\n\nto become the first. A new start prints a new link.\n",
+		int(access.FirstLinkLasts.Minutes()), address, path)
+	return nil
 }
 
 // shown is the address as a person would open it.

@@ -116,6 +116,25 @@ func (p *Private) openLog(ctx context.Context) error {
 	return nil
 }
 
+// Run does what goes on beside the requests until ctx ends: entries are taken into the log's tree.
+func (p *Private) Run(ctx context.Context) {
+	p.Log.Run(ctx, func(err error) {
+		p.Config.Log.Error("the log could not be brought up to date; it is tried again", "error", err)
+	})
+}
+
+// FirstLink gives the path of the page on which the first administrator is made, or "" when there is one already.
+func (p *Private) FirstLink(ctx context.Context) (path string, err error) {
+	err = p.DB.Write(ctx, "", func(tx *db.Tx) error {
+		token, err := p.People.FirstLink(tx)
+		if token != "" {
+			path = "/setup/" + token
+		}
+		return err
+	})
+	return path, err
+}
+
 // migrate takes the steps that are still to be taken. A database in use is backed up first.
 func (p *Private) migrate(ctx context.Context) error {
 	fresh, err := p.DB.Fresh(ctx)
