@@ -18,6 +18,7 @@ type cli struct {
 	Pack    packCommand    `cmd:"" help:"Check, compare and activate content packs."`
 	Config  configCommand  `cmd:"" help:"Print every setting, its value and where it came from."`
 	Key     keyCommand     `cmd:"" help:"Make, check and change the master key."`
+	Audit   auditCommand   `cmd:"" help:"Verify the log, prove what it says about a case, and take checkpoints of it."`
 	Version versionCommand `cmd:"" help:"Print the version."`
 
 	ConfigFile string `name:"config" type:"path" default:"waymark.yaml" env:"WAYMARK_CONFIG" help:"The file of settings."`

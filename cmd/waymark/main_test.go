@@ -30,6 +30,8 @@ func TestTheCommandLineDoesWhatTheManualSays(t *testing.T) {
 		"cases":   cases,
 		"parts":   parts,
 		"traced":  traced,
+		"looks":   looks,
+		"forge":   forge,
 	}})
 }
 
