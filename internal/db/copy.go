@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"waymark/internal/fault"
 )
@@ -57,6 +58,9 @@ func (t *Tx) Rows() (map[string]int64, error) {
 func (t *Tx) Steps() ([]string, error) {
 	return All(t, Of[string], `select name from schema_step order by version`)
 }
+
+// Clear drops every table: of a database that was empty, when filling it came to nothing.
+func (d *DB) Clear(ctx context.Context) error { return d.engine.explain(d.engine.clear(ctx, d)) }
 
 // Check asks the database itself whether it is sound. It reads all of it.
 func (d *DB) Check(ctx context.Context) error { return d.engine.explain(d.engine.check(ctx, d)) }
@@ -109,6 +113,22 @@ func (sqlite) copy(ctx context.Context, d *DB, scratch string, key []byte, w io.
 		return err
 	}
 	return pour(w, there.Path())
+}
+
+// clear on SQLite has nothing to do: the file goes with its folder.
+func (sqlite) clear(context.Context, *DB) error { return nil }
+
+func (postgres) clear(ctx context.Context, d *DB) error {
+	var tables []string
+	err := d.Read(ctx, "", func(tx *Tx) (err error) {
+		tables, err = All(tx, Of[string], tx.engine.tables())
+		return err
+	})
+	if err != nil || len(tables) == 0 {
+		return err
+	}
+	_, err = d.write.ExecContext(ctx, `drop table "`+strings.Join(tables, `", "`)+`" cascade`)
+	return err
 }
 
 func pour(w io.Writer, path string) error {

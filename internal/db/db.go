@@ -47,6 +47,7 @@ type engine interface {
 	forget(ctx context.Context, pool *sql.DB, table string) error // lets go of what was deleted
 	tables() string                                               // the query that names every table
 	check(ctx context.Context, d *DB) error
+	clear(ctx context.Context, d *DB) error
 	copy(ctx context.Context, d *DB, scratch string, key []byte, w io.Writer, look func(*Tx) error) error
 }
 

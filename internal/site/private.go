@@ -8,6 +8,7 @@ import (
 
 	"waymark/internal/access"
 	"waymark/internal/audit"
+	"waymark/internal/backup"
 	"waymark/internal/casework"
 	"waymark/internal/clock"
 	"waymark/internal/db"
@@ -46,7 +47,7 @@ type Private struct {
 
 // Schemas are the tables of the main database, of every room that has any.
 func Schemas() []db.Schema {
-	return []db.Schema{audit.Schema, fact.Schema, access.Schema, casework.Schema}
+	return []db.Schema{audit.Schema, fact.Schema, access.Schema, backup.Schema, casework.Schema}
 }
 
 // OpenPrivate opens keyring, key store and database, brings them to this program's schema, and looks at whether they
@@ -103,17 +104,21 @@ func OpenPrivate(ctx context.Context, cfg PrivateConfig) (p *Private, err error)
 }
 
 // openLog gives the log the key that signs its checkpoints.
-func (p *Private) openLog(ctx context.Context) error {
-	root, err := p.Keys.Root(ctx, "audit")
+func (p *Private) openLog(ctx context.Context) (err error) {
+	p.Log, err = logOf(ctx, p.DB, p.Keys)
+	return err
+}
+
+func logOf(ctx context.Context, d *db.DB, k *keys.Store) (*audit.Log, error) {
+	root, err := k.Root(ctx, "audit")
 	if err != nil {
-		return fmt.Errorf("the key that signs the log: %w", err)
+		return nil, fmt.Errorf("the key that signs the log: %w", err)
 	}
 	key, err := audit.NewKey(root.Derive("sign checkpoints"))
 	if err != nil {
-		return fmt.Errorf("the key that signs the log: %w", err)
+		return nil, fmt.Errorf("the key that signs the log: %w", err)
 	}
-	p.Log = audit.NewLog(p.DB, key)
-	return nil
+	return audit.NewLog(d, key), nil
 }
 
 // Run does what goes on beside the requests until ctx ends: entries are taken into the log's tree.
