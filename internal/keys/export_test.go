@@ -12,7 +12,11 @@ const (
 )
 
 // Cached says how many keys are in memory.
-func (s *Store) Cached() int { return s.cache.newest.Len() }
+func (s *Store) Cached() int {
+	s.cache.mu.Lock()
+	defer s.cache.mu.Unlock()
+	return s.cache.newest.Len()
+}
 
 // Remember puts a key into memory, as reading it does.
 func (s *Store) Remember(name string) {
