@@ -85,7 +85,7 @@ func TestCountsSayHowMuchThePackHolds(t *testing.T) {
 	c := load(t, good(t)).Counts()
 	want := Counts{
 		Indicators: 1, Settings: 1, Signs: 8, Advice: 2, Steps: 2, Chapters: 1, Paragraphs: 3, Records: 2, Sources: 2,
-		Contacts: 3, Forms: 1, Texts: 1, Words: 1, Examples: 1,
+		Contacts: 3, Forms: 2, Texts: 1, Words: 1, Examples: 1,
 	}
 	if c != want {
 		t.Errorf("got %+v", c)

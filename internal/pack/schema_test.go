@@ -70,9 +70,9 @@ func TestEveryShippedFileFitsTheSchemaThatAnEditorUses(t *testing.T) {
 func TestTheSchemaSeesInAnEditorWhatTheLoaderWouldSeeInAFile(t *testing.T) {
 	s := schema(t)
 	for _, name := range strings.Fields(`unknown-list unknown-key unknown-key-far list-without-dashes item-is-words top-is-list
-		empty-value words-where-number fraction yes-for-true true-for-word list-for-words not-one-of british-date no-id bad-id
+		empty-value words-where-number fraction yes-for-true true-for-word list-for-words not-one-of british-date no-id bad-id 
 		manifest-id manifest-lacks-owner contact-no-name holiday-no-nation hours-words indicator-no-words setting-lacks
-		setting-few-signs card-four sign-no-part page-no-title record-lacks retired-no-why`) {
+		setting-few-signs card-four sign-no-part page-no-title record-lacks retired-no-why form-kind`) {
 		archive, err := txtar.ParseFile("testdata/broken/" + name + ".txtar")
 		if err != nil {
 			t.Error(err)

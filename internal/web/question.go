@@ -78,6 +78,18 @@ func fieldOf(ctx context.Context, q form.Question, a form.Answer, problems []for
 	return f
 }
 
+// unsure is the option that a list may begin with, so that nothing is chosen beforehand.
+const unsure = "not-sure"
+
+// listField is fieldOf for a list to choose from. A browser shows the first of it as chosen, so the first is no answer.
+func listField(ctx context.Context, q form.Question, a form.Answer, problems []form.Problem, headed bool) Field {
+	f := fieldOf(ctx, q, a, problems, headed)
+	if q.Options[0].ID != unsure {
+		f.Choices = append([]Choice{{Says: Say(ctx, "web.choose"), Picked: a.One() == ""}}, f.Choices...)
+	}
+	return f
+}
+
 func optionsOf(ctx context.Context, q form.Question) []form.Option {
 	var own []string
 	switch q.Kind {

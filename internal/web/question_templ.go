@@ -99,7 +99,7 @@ func asked(q form.Question, a form.Answer, problems []form.Problem, headed bool)
 			}
 		case form.One, form.Yes, form.YesNoKnown:
 			if len(q.Options) >= manyOptions {
-				templ_7745c5c3_Err = Select(fieldOf(ctx, q, a, problems, headed)).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = Select(listField(ctx, q, a, problems, headed)).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -137,6 +137,20 @@ func TestEachLineOfTheSummaryOfMistakesLeadsToItsField(t *testing.T) {
 	}
 }
 
+func TestNothingIsChosenBeforehandFromALongList(t *testing.T) {
+	f := form.Form{Pages: []form.Page{{ID: "p", Title: "P", Questions: []form.Question{{ID: "area", Kind: form.One, Says: "Which area?"}}}}}
+	for i := range 30 {
+		f.Pages[0].Questions[0].Options = append(f.Pages[0].Questions[0].Options, form.Option{ID: fmt.Sprint("a", i), Says: fmt.Sprint("Area ", i)})
+	}
+	house := newCopy().open(t, asks(f)...)
+	tab := webtest.Browser(t)
+	tab.Open(house.URL() + "/form")
+	tab.Press("Go on")
+	if tab.Has("Area 0") {
+		t.Error(tab.Words())
+	}
+}
+
 func TestAReasonForNoAnswerIsGivenAndTakenBackWithoutScripts(t *testing.T) {
 	house := newCopy().open(t, asks(everyKind())...)
 	for name, settings := range map[string][]webtest.Setting{"with scripts": nil, "without": {webtest.NoScripts}} {
@@ -168,7 +182,20 @@ func TestEveryShippedFormIsDrawnAndPassesAxe(t *testing.T) {
 		if f.Facts == "check" {
 			continue // the room of the check walks it
 		}
-		house := newCopy().open(t, asks(f.Ready)...)
+		asked := f.Ready
+		for i := range asked.Pages {
+			for j := range asked.Pages[i].Questions {
+				if q := &asked.Pages[i].Questions[j]; q.OptionsFrom == "areas" {
+					for _, a := range p.Areas.All() {
+						q.Options = append(q.Options, form.Option{ID: a.ID, Says: a.Name})
+					}
+				}
+			}
+		}
+		house := newCopy().open(t, asks(asked)...)
+		if page := house.Post("/answer", url.Values{}); page.Status != 200 {
+			t.Errorf("%s: an empty form is an answer too, and got %d", f.ID, page.Status)
+		}
 		if words := house.Get("/form").Main(); strings.Contains(words, "⟦") || strings.Contains(words, "%!") {
 			t.Errorf("%s lacks words:\n%s", f.ID, words)
 		}
