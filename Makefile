@@ -7,7 +7,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DELETE_ON_ERROR:
-.PHONY: quick test whole bench soak assets generate notice format checks lint browser compiler nginx postgres race
+.PHONY: quick test whole bench soak assets generate notice format checks lint browser compiler nginx postgres clamav race
 
 SOAK ?= 10m
 KILLS ?= 10000
@@ -22,7 +22,7 @@ quick:
 	go test -short ./...
 	go run ./cmd/waymark pack check
 
-test: browser compiler postgres checks lint whole race
+test: browser compiler postgres clamav checks lint whole race
 	@echo "make test: all is well."
 
 # The order is from quick to slow, so that a slip is told early.
@@ -91,6 +91,9 @@ compiler:
 
 postgres:
 	$(call need,the tests on PostgreSQL,ls /usr/lib/postgresql/*/bin/initdb,postgresql)
+
+clamav:
+	$(call need,the tests with a virus scanner,command -v clamd || test -x /usr/sbin/clamd,clamav-daemon)
 
 nginx:
 	$(call need,the bench,command -v nginx || test -x /usr/sbin/nginx,nginx-light)

@@ -33,7 +33,7 @@ func (r records) private(ctx context.Context, log *slog.Logger) (site.PrivateCon
 		return site.PrivateConfig{}, err
 	}
 	return site.PrivateConfig{
-		Data: r.Data, Database: r.Database, KeysDatabase: r.KeysDatabase, Master: master, Program: version, Now: time.Now, Log: log,
+		Data: r.Data, Database: r.Database, KeysDatabase: r.KeysDatabase, Master: master, Program: version, Now: time.Now, Log: log, ClamAV: r.ClamAV,
 	}, nil
 }
 

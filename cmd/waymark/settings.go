@@ -43,6 +43,7 @@ type records struct {
 	Database         string `env:"WAYMARK_DATABASE" help:"Address of a PostgreSQL database for the records, such as postgres://name@host/waymark. Without it they are in the data folder."`
 	KeysDatabase     string `env:"WAYMARK_KEYS_DATABASE" help:"Address of another PostgreSQL database for the keys. Without it they are in the data folder."`
 	MasterKeyFile    string `type:"path" env:"WAYMARK_MASTER_KEY_FILE" help:"File of the master key, outside the data folder, for its owner alone."`
+	ClamAV           string `name:"clamav" env:"WAYMARK_CLAMAV" help:"Socket of ClamAV's daemon on this machine, such as unix:/run/clamav/clamd.ctl or 127.0.0.1:3310. Attachments are then scanned."`
 	MasterKeyCommand string `env:"WAYMARK_MASTER_KEY_COMMAND" help:"Command that prints the master key."`
 }
 

@@ -162,6 +162,12 @@ var tabs = []tab{
 	{"overview", "case.tab.overview", nil},
 	{"tonight", "case.tab.tonight", []string{"tonight"}},
 	{"sheets", "case.tab.sheets", []string{"sheets"}},
+	{"notes", "case.tab.notes", []string{"notes"}},
+	{"files", "case.tab.files", []string{"files"}},
+	{"chronology", "case.tab.chronology", []string{"chronology"}},
+	{"address", "case.tab.address", []string{"address"}},
+	{"linked", "case.tab.linked", []string{"linked"}},
+	{"looked", "case.tab.looked", []string{"looked"}},
 }
 
 // caseColumns are read by scanCase, in this order.

@@ -29,13 +29,26 @@ var schemaFiles embed.FS
 // Schema is what records add to the database.
 var Schema = db.Schema{Room: "casework", Files: schemaFiles}
 
-// Casework is the room. Every field is needed.
+// Casework is the room. Every field but Scanner is needed.
 type Casework struct {
 	DB        *db.DB
 	Keys      *keys.Store
 	Index     seal.Index // blind indexes: a child is found by a name without the name being in the database
 	People    People
 	Directory Directory
+	Members   Members
+	Files     string   // the folder of attachments, <data>/attachments
+	Scanner   *Scanner // looks at attachments; nil is none, and each page of one then says so
+}
+
+// Members knows who is in a team.
+type Members interface {
+	// Openers are the ids of those who can open the cases of a team and write in them.
+	Openers(tx *db.Tx, team string) ([]string, error)
+	// Readers are they and those who can only read them.
+	Readers(tx *db.Tx, team string) ([]string, error)
+	// TeamsOf are the ids of the teams that somebody is in.
+	TeamsOf(tx *db.Tx, person string) ([]string, error)
 }
 
 // People knows colleagues and teams by their ids.
@@ -69,7 +82,7 @@ func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys
 
 // Routes are the pages of the room.
 func (c *Casework) Routes() []web.Route {
-	return slices.Concat(c.caseRoutes())
+	return slices.Concat(c.caseRoutes(), c.noteRoutes(), c.attachRoutes(), c.chronologyRoutes(), c.lookedRoutes(), c.restrictRoutes(), c.linkRoutes(), c.placementRoutes())
 }
 
 func (c *Casework) caseRoutes() []web.Route {

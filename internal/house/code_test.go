@@ -135,8 +135,9 @@ func uses(s source, pkg string, names ...string) []use {
 // mayCallOut are the files that may dial or start another program, with the reason. Each does so only when a setting,
 // off by default, asks for it.
 var mayCallOut = map[string]string{
-	"internal/db/copy_postgres.go": "runs pg_dump and pg_restore, since nothing else copies a PostgreSQL database as well",
-	"internal/keys/source.go":      "runs --master-key-command, the operator's own line that fetches the master key",
+	"internal/casework/attach_scan.go": "asks ClamAV's daemon on this machine about a file, when --clamav names its socket",
+	"internal/db/copy_postgres.go":     "runs pg_dump and pg_restore, since nothing else copies a PostgreSQL database as well",
+	"internal/keys/source.go":          "runs --master-key-command, the operator's own line that fetches the master key",
 }
 
 // Nothing calls out but what is named above.

@@ -26,7 +26,8 @@ type PrivateConfig struct {
 	Program      string      // the version, for the ledger of migrations
 	Now          clock.Now
 	Log          *slog.Logger
-	Quick        bool // passwords that are quick to guess, for invented people only
+	ClamAV       string // socket of the virus scanner; "" is none
+	Quick        bool   // passwords that are quick to guess, for invented people only
 
 	// BeforeChange is called with the open databases before a migration changes one that is in use: time for a backup.
 	// When it fails, nothing is changed.
@@ -42,7 +43,8 @@ type Private struct {
 	Log    *audit.Log
 	People *access.Store
 
-	index seal.Index // by which children are found
+	index   seal.Index        // by which children are found
+	scanner *casework.Scanner // nil when there is none
 }
 
 // Schemas are the tables of the main database, of every room that has any.
@@ -62,6 +64,9 @@ func OpenPrivate(ctx context.Context, cfg PrivateConfig) (p *Private, err error)
 	}()
 	if cfg.KeysDatabase != "" && cfg.KeysDatabase == cfg.Database {
 		return p, errors.New("the keys and the records are to be in one and the same database; give --keys-database one of its own, so that nobody gets both with one backup")
+	}
+	if p.scanner, err = casework.NewScanner(cfg.ClamAV); err != nil {
+		return p, err
 	}
 	ring, err := keys.OpenKeyring(cfg.Data, cfg.Master)
 	if err != nil {

@@ -52,6 +52,7 @@ type Site struct {
 	live    atomic.Pointer[live]
 	swap    sync.Mutex
 	handler http.Handler
+	cases   *casework.Casework // nil in a copy without records
 }
 
 // live is what is replaced together.
