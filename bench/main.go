@@ -18,13 +18,14 @@ import (
 
 // bench is one run.
 type bench struct {
-	quick   bool
-	texts   int
-	own     bool // build Bleve's own index beside ours
-	dir     string
-	waymark string // the binary
-	rows    []row
-	notes   []string
+	quick    bool
+	texts    int
+	postgres string // an empty database, "" to leave PostgreSQL out
+	own      bool   // build Bleve's own index beside ours
+	dir      string
+	waymark  string // the binary
+	rows     []row
+	notes    []string
 }
 
 // row is one line of the table.
@@ -42,6 +43,7 @@ var parts = []part{
 	{"search", "search over many invented texts, beside a bare Bleve query", (*bench).search},
 	{"start", "from start to first page", (*bench).start},
 	{"memory", "memory at rest", (*bench).memory},
+	{"audit", "the log: verified, and appended to beside a bare insert", (*bench).audit},
 	{"size", "size of the binary and of pages", (*bench).size},
 }
 
@@ -54,6 +56,7 @@ func main() {
 	flag.BoolVar(&b.quick, "quick", false, "short rounds and 5,000 texts: to see that everything runs, not to quote")
 	flag.IntVar(&b.texts, "texts", 0, "how many texts to search (100,000, or 5,000 with -quick)")
 	flag.BoolVar(&b.own, "bleve", false, "search also an index that Bleve makes for facets and highlights of its own; it takes long to build")
+	flag.StringVar(&b.postgres, "postgres", "", "measure the private half on this empty PostgreSQL database as well, such as postgres://name@/bench?host=/run/postgresql")
 	for _, p := range parts {
 		chosen[p.name] = flag.Bool(p.name, false, "only "+p.says+" (may be given with others)")
 	}

@@ -117,7 +117,7 @@ type Look struct {
 }
 
 // OfCase tells who has looked at a case or changed it, the newest first. Whether the asker may know is for the caller
-// to say.
+// to say. Ask in a reading transaction: on PostgreSQL a writing one that has read the log makes others begin again.
 func OfCase(tx *db.Tx, caseID string, look Look) ([]Seen, error) {
 	if caseID == "" {
 		return nil, fault.Of(fault.NotFound, "no case was named")

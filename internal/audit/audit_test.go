@@ -112,7 +112,21 @@ func TestThoseWhoWriteAboutDifferentCasesNeverWaitForEachOther(t *testing.T) {
 	webtest.OnBoth(t, func(t *testing.T, d *db.DB) {
 		const writers, each = 4, 50
 		var runs atomic.Int64
-		var wait sync.WaitGroup
+		var wait, sequencing sync.WaitGroup
+		stop := make(chan struct{})
+		l := newLog(t, d)
+		sequencing.Go(func() { // far more often than once a second
+			for {
+				if _, err := l.Sequence(ctx); err != nil {
+					t.Error(err)
+				}
+				select {
+				case <-stop:
+					return
+				case <-time.After(5 * time.Millisecond):
+				}
+			}
+		})
 		for w := range writers {
 			wait.Go(func() {
 				for range each {
@@ -127,6 +141,8 @@ func TestThoseWhoWriteAboutDifferentCasesNeverWaitForEachOther(t *testing.T) {
 			})
 		}
 		wait.Wait()
+		close(stop)
+		sequencing.Wait()
 		if n := runs.Load(); n != writers*each {
 			t.Errorf("%d transactions began again", n-writers*each)
 		}

@@ -178,6 +178,37 @@ func TestTwoSequencersNeverTakeInOneEntryTwice(t *testing.T) {
 	}, audit.Schema)
 }
 
+// An operator verifies while people work.
+func TestALogThatGrowsMeanwhileVerifies(t *testing.T) {
+	webtest.OnBoth(t, func(t *testing.T, d *db.DB) {
+		l := newLog(t, d)
+		fill(t, d, 250)
+		sequence(t, l)
+		var working sync.WaitGroup
+		working.Go(func() {
+			for range 40 {
+				fill(t, d, 7)
+				sequence(t, l)
+			}
+		})
+		done := make(chan struct{})
+		go func() { working.Wait(); close(done) }()
+		for verified := 0; ; verified++ {
+			if r := verify(t, newLog(t, d)); !r.Sound() {
+				t.Fatal(told(r))
+			}
+			select {
+			case <-done:
+				if verified == 0 {
+					t.Error("it grew too fast to be looked at meanwhile")
+				}
+				return
+			default:
+			}
+		}
+	}, audit.Schema)
+}
+
 func TestOneWhoLostTheRightToSequenceWritesNothing(t *testing.T) {
 	webtest.OnBoth(t, func(t *testing.T, d *db.DB) {
 		first, second := newLog(t, d), newLog(t, d)
