@@ -69,10 +69,8 @@ The key %s opens nothing here any more. Backups made before now still need it: k
 func (c *keyRotateCommand) trace(ctx context.Context, next seal.Master) error {
 	private, err := site.OpenPrivate(ctx, site.PrivateConfig{
 		Data: c.Data, Database: c.Database, KeysDatabase: c.KeysDatabase, Master: next, Program: version, Now: time.Now,
-		Log: slog.New(slog.NewTextHandler(os.Stderr, nil)),
-		BeforeChange: func(context.Context, *site.Private, []string) error {
-			return errors.New("this program is newer than the database; run waymark serve with it once")
-		},
+		Log:          slog.New(slog.NewTextHandler(os.Stderr, nil)),
+		BeforeChange: site.NoChange,
 	})
 	if err != nil {
 		return err

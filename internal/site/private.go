@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"sync"
 
 	"waymark/internal/access"
 	"waymark/internal/audit"
@@ -126,11 +127,15 @@ func logOf(ctx context.Context, d *db.DB, k *keys.Store) (*audit.Log, error) {
 	return audit.NewLog(d, key), nil
 }
 
-// Run does what goes on beside the requests until ctx ends: entries are taken into the log's tree.
+// Run does what goes on beside the requests until ctx ends: entries are taken into the log's tree, and keys without a
+// case are swept.
 func (p *Private) Run(ctx context.Context) {
+	var beside sync.WaitGroup
+	beside.Go(func() { p.sweepDaily(ctx) })
 	p.Log.Run(ctx, func(err error) {
 		p.Config.Log.Error("the log could not be brought up to date; it is tried again", "error", err)
 	})
+	beside.Wait()
 }
 
 // FirstLink gives the path of the page on which the first administrator is made, or "" when there is one already.
