@@ -137,6 +137,19 @@ func TestEachLineOfTheSummaryOfMistakesLeadsToItsField(t *testing.T) {
 	}
 }
 
+func TestALongTextSaysHowMuchRoomIsLeft(t *testing.T) {
+	house := newCopy().open(t, asks(everyKind())...)
+	if page := house.Get("/form"); !page.Has("There is room for 100 letters.") {
+		t.Error("without scripts the limit is not said:", page.Main())
+	}
+	tab := webtest.Browser(t)
+	tab.Open(house.URL() + "/form")
+	tab.Type("A long text", strings.Repeat("word ", 18))
+	if !tab.Has("There is room for 10 more letters.") {
+		t.Error(tab.Words())
+	}
+}
+
 func TestNothingIsChosenBeforehandFromALongList(t *testing.T) {
 	f := form.Form{Pages: []form.Page{{ID: "p", Title: "P", Questions: []form.Question{{ID: "area", Kind: form.One, Says: "Which area?"}}}}}
 	for i := range 30 {
