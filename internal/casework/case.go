@@ -89,6 +89,9 @@ func (c *Casework) enter(r *web.Request) (Case, seal.Key, error) {
 	}
 	found, err := caseByRef(r.Tx, ref, r.Who.ID, r.Who.TeamsFor(wanted))
 	if err != nil {
+		if id, known := idOfRef(r.Tx, ref); known == nil { // its own log says who tried; whoever tried learns nothing
+			r.About(id)
+		}
 		return Case{}, seal.Key{}, fmt.Errorf("open a case: %w", err)
 	}
 	key, err := c.key(r, &found)

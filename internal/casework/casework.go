@@ -5,6 +5,7 @@ package casework
 
 import (
 	"embed"
+	"fmt"
 	"maps"
 	"slices"
 	"time"
@@ -63,6 +64,7 @@ type People interface {
 type Team struct {
 	Name  string
 	Reach string // how to reach it, in words; "" when nobody wrote it down
+	Area  string // the area of the pack it works in, "" for none
 }
 
 // Directory knows whom to ring at an hour: the register of contacts, as the concern check asks it.
@@ -73,9 +75,21 @@ type Directory interface {
 	Resolver(p *pack.Pack, at time.Time, area, nation string) block.Resolver
 }
 
-// resolved gives a text of the pack with its links and numbers.
-func (c *Casework) resolved(r *web.Request, body block.Body) block.Body {
-	return body.Resolve(r.Pack.Targets(c.Directory.Resolver(r.Pack, r.Now, "", "")))
+// place is where a team works: its numbers are the right ones for its children.
+type place struct{ area, nation string }
+
+func (c *Casework) placeOf(r *web.Request, team string) (place, error) {
+	found, err := c.People.Team(r.Tx, team)
+	if err != nil {
+		return place{}, fmt.Errorf("ask where a team works: %w", err)
+	}
+	area, _ := r.Pack.Areas.Get(found.Area)
+	return place{found.Area, area.Nation}, nil
+}
+
+// resolved gives a text of the pack with its links, and with the numbers of the place at this hour.
+func (c *Casework) resolved(r *web.Request, at place, body block.Body) block.Body {
+	return body.Resolve(r.Pack.Targets(c.Directory.Resolver(r.Pack, r.Now, at.area, at.nation)))
 }
 
 func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }
@@ -90,9 +104,9 @@ func (c *Casework) caseRoutes() []web.Route {
 		web.Get("/cases", access.ReadCases, c.list),
 		web.Post("/cases", access.ReadCases, c.findCases),
 		web.Get("/cases/new", access.WriteCases, c.begin(false)),
-		web.Post("/cases/new", access.WriteCases, c.openNew, web.Verbatim),
+		web.Post("/cases/new", access.WriteCases, c.openNew, web.Verbatim, web.Prepare(c.prepareCase)),
 		web.Get("/cases/import", access.WriteCases, c.begin(true)),
-		web.Post("/cases/import", access.WriteCases, c.importNew, web.Upload(importBytes)),
+		web.Post("/cases/import", access.WriteCases, c.importNew, web.Upload(importBytes), web.Prepare(c.prepareCase)),
 		web.Get("/cases/{ref}", access.ReadCases, c.overview),
 		web.Get("/cases/{ref}/sheets", access.ReadCases, c.sheetList),
 		web.Get("/cases/{ref}/sheets/new/{form}", access.WriteCases, c.beginSheet),
@@ -100,6 +114,7 @@ func (c *Casework) caseRoutes() []web.Route {
 		web.Post("/cases/{ref}/sheets/{sheet}", access.WriteCases, c.keepSheet, web.MaxBody(sheetBytes), web.Verbatim),
 		web.Post("/cases/{ref}/sheets/{sheet}/save", access.WriteCases, c.keepField, web.MaxBody(sheetBytes), web.Verbatim),
 		web.Post("/cases/{ref}/sheets/{sheet}/retire", access.WriteCases, c.retireSheet),
+		web.Get("/cases/{ref}/sheets/{sheet}/history/{question}", access.ReadCases, c.history),
 		web.Get("/cases/{ref}/import", access.WriteCases, c.importForm),
 		web.Post("/cases/{ref}/import", access.WriteCases, c.importInto, web.Upload(importBytes)),
 		web.Get("/cases/{ref}/tonight", access.ReadCases, c.tonight),

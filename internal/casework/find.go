@@ -21,15 +21,19 @@ type findable struct {
 }
 
 // The kinds of blind index. A mark is of several fields together: the fields alone are few enough to be guessed by
-// whoever counts how often each mark is there. A name here never changes once there are rows.
+// whoever counts how often each mark is there. The looser a comparison is in one field, the stricter it is in another,
+// or half a city would be alike. A name here never changes once there are rows.
 const (
-	bySpelling = "name spelling and birth year"
-	bySound    = "name sound and birth year"
-	byDay      = "sound of one name and birth date"
-	byName     = "name spelling"
-	byNameOnly = "name spelling, birth year not known"
-	byNumber   = "number"
-	inTeam     = "name in a team"
+	bySpelling   = "name spelling and birth year"
+	bySound      = "name sound and birth year"
+	bySoundNoDay = "name sound and birth year, day not known" // of those alone whose day is not known
+	byDay        = "name sound and birth date"
+	byDayPart    = "sound of one of the names and birth date"
+	byDayOne     = "sound of the only name and birth date"
+	byName       = "name spelling"
+	byNameOnly   = "name spelling, birth year not known"
+	byNumber     = "number"
+	inTeam       = "name in a team"
 )
 
 const (
@@ -52,45 +56,79 @@ func (f findable) stored(x seal.Index, team string) [][]byte {
 				m.add(byNameOnly, whole)
 			}
 		}
-	}
-	f.common(&m)
-	return m.all
-}
-
-// sought are the marks by which a child is looked for in every team's records.
-func (f findable) sought(x seal.Index) [][]byte {
-	m := marks{index: x}
-	for _, words := range f.Names {
-		if whole := strings.Join(words, " "); len(words) > 1 {
-			if len(f.Years) == 0 {
-				m.add(byName, whole)
-			} else {
-				m.add(byNameOnly, whole)
-			}
-		}
-	}
-	f.common(&m)
-	return m.all
-}
-
-func (f findable) common(m *marks) {
-	for _, words := range f.Names {
 		sounds := sounding(words)
-		for _, year := range f.Years {
-			m.add(bySpelling, strings.Join(words, " "), strconv.Itoa(year))
-			if len(sounds) > 1 {
-				m.add(bySound, strings.Join(sounds, " "), strconv.Itoa(year))
+		for _, year := range f.years() {
+			m.add(bySound, strings.Join(sounds, " "), year)
+			if f.Day == "" {
+				m.add(bySoundNoDay, strings.Join(sounds, " "), year)
 			}
 		}
 		if f.Day != "" {
-			for _, s := range sounds {
-				m.add(byDay, s, f.Day)
+			for _, one := range sounds {
+				m.add(byDayPart, one, f.Day)
 			}
+			if len(words) == 1 {
+				m.add(byDayOne, sounds[0], f.Day)
+			}
+		}
+	}
+	f.common(&m)
+	return m.all
+}
+
+// sought are the marks by which a child is looked for in every team's records. Two children of whom a whole birth date
+// is known count as alike by sound only when the dates are the same; one name alone, only with the date.
+func (f findable) sought(x seal.Index) [][]byte {
+	m := marks{index: x}
+	for _, words := range f.Names {
+		whole, sounds := strings.Join(words, " "), sounding(words)
+		switch {
+		case len(words) == 1:
+		case len(f.Years) == 0:
+			m.add(byName, whole)
+		default:
+			m.add(byNameOnly, whole)
+		}
+		for _, year := range f.years() {
+			if f.Day == "" {
+				m.add(bySound, strings.Join(sounds, " "), year)
+			} else {
+				m.add(bySoundNoDay, strings.Join(sounds, " "), year)
+			}
+		}
+		if f.Day != "" && len(words) == 1 {
+			m.add(byDayPart, sounds[0], f.Day)
+		} else if f.Day != "" {
+			for _, one := range sounds {
+				m.add(byDayOne, one, f.Day)
+			}
+		}
+	}
+	f.common(&m)
+	return m.all
+}
+
+// common are the marks that are kept and sought alike.
+func (f findable) common(m *marks) {
+	for _, words := range f.Names {
+		for _, year := range f.years() {
+			m.add(bySpelling, strings.Join(words, " "), year)
+		}
+		if f.Day != "" {
+			m.add(byDay, strings.Join(sounding(words), " "), f.Day)
 		}
 	}
 	for _, number := range f.Numbers {
 		m.add(byNumber, number)
 	}
+}
+
+func (f findable) years() []string {
+	var all []string
+	for _, year := range f.Years {
+		all = append(all, strconv.Itoa(year))
+	}
+	return all
 }
 
 // marks gathers blind indexes, each once.

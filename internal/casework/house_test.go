@@ -109,6 +109,16 @@ func inOffice(t *testing.T, test func(t *testing.T, o *office)) {
 	}, audit.Schema, fact.Schema, casework.Schema)
 }
 
+// onSQLite runs a test on one database, for those that cost much and show the same on both.
+func onSQLite(t *testing.T, test func(t *testing.T, o *office)) {
+	t.Helper()
+	o := &office{now: night, t: t}
+	clock := func() time.Time { return o.now }
+	o.db = webtest.OpenDB(t, webtest.SQLite(t, clock), audit.Schema, fact.Schema, casework.Schema)
+	o.open(webtest.OpenDB(t, webtest.SQLite(t, clock), keys.Schema), clock)
+	test(t, o)
+}
+
 func (o *office) open(keyDB *db.DB, clock func() time.Time) {
 	o.t.Helper()
 	must := func(err error) {

@@ -42,9 +42,13 @@ func (c *Casework) missing(r *web.Request) (web.Reply, error) {
 		return nil, err
 	}
 	v := missingView{Case: k, Sheet: k.Path("sheets", formMissing), Known: sheet.known(r), Open: sheet.Sheet.New}
-	v.Ring = c.Directory.Open(r.Pack, r.Now, "", "", whomToRing...)
+	at, err := c.placeOf(r, k.Team)
+	if err != nil {
+		return nil, err
+	}
+	v.Ring = c.Directory.Open(r.Pack, r.Now, at.area, at.nation, whomToRing...)
 	if p, ok := sheet.Form.Ready.Page("ring"); ok {
-		v.Body = c.resolved(r, p.Body)
+		v.Body = c.resolved(r, at, p.Body)
 	}
 	v.Say = c.sayMissing(r, k, sheet.filled)
 	for _, f := range of(all, formPerson) {

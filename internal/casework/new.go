@@ -41,7 +41,7 @@ func (c *Casework) newPage(r *web.Request, v newView) (web.Reply, error) {
 		return nil, fault.Of(fault.NotFound, "the pack has no form %s", formOpen)
 	}
 	v.Page = f.Ready.Pages[0]
-	v.Page.Body = c.resolved(r, v.Page.Body)
+	v.Page.Body = c.resolved(r, place{}, v.Page.Body)
 	teams := r.Who.TeamsFor(access.WriteCases)
 	if len(teams) > 1 {
 		for _, id := range teams {
@@ -62,6 +62,23 @@ func (c *Casework) newPage(r *web.Request, v newView) (web.Reply, error) {
 // openNew opens a record from nothing known at all. One post opens one record, however often it arrives.
 func (c *Casework) openNew(r *web.Request) (web.Reply, error) {
 	return c.openWith(r, nil)
+}
+
+// madeCase is the id of a case that is about to be opened, with its key.
+type madeCase struct {
+	id  string
+	key seal.Key
+}
+
+// prepareCase makes the key before the transaction begins: it is on disk before the row that needs it, and nobody waits
+// meanwhile. When the row never comes, a sweep takes the key away.
+func (c *Casework) prepareCase(r *web.Request) (any, error) {
+	made := madeCase{id: db.NewID(r.Now)}
+	var err error
+	if made.key, err = c.Keys.Make(r.Context(), made.id); err != nil {
+		return nil, fmt.Errorf("make the key of a new case: %w", err)
+	}
+	return made, nil
 }
 
 // openWith opens a record, with what a concern check's file holds when there is one.
@@ -87,12 +104,11 @@ func (c *Casework) openWith(r *web.Request, file *imported) (web.Reply, error) {
 	} else if !errors.Is(err, fault.NotFound) {
 		return nil, err
 	}
-	k := Case{ID: db.NewID(r.Now), Team: team, Owner: r.Who.ID, State: firstDay, OpenedAt: r.Now, OpenedBy: r.Who.ID}
-	// The key is on disk before the row that needs it. When the row never comes, a sweep takes the key away.
-	key, err := c.Keys.Make(r.Context(), k.ID)
-	if err != nil {
-		return nil, fmt.Errorf("make the key of a new case: %w", err)
+	made, ok := r.Prepared.(madeCase)
+	if !ok {
+		return nil, errors.New("a record was opened without its key")
 	}
+	k, key := Case{ID: made.id, Team: team, Owner: r.Who.ID, State: firstDay, OpenedAt: r.Now, OpenedBy: r.Who.ID}, made.key
 	if k.Ref, err = freeRef(r.Tx); err != nil {
 		return nil, err
 	}

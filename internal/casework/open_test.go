@@ -76,6 +76,9 @@ func TestWhatMayNotBeSeenDoesNotExistAndTheTryIsTraced(t *testing.T) {
 				t.Errorf("%s finds it by name:\n%s", who, page.Main())
 			}
 		}
+		if n := o.count(`select count(e.id) from audit_entry e join casefile k on k.id = e.casefile where e.act = 'access.refused' and e.who = 'wes'`); n < 10 {
+			t.Errorf("the record's own log tells of %d tries", n)
+		}
 		if page := o.As("admin").Get(path); page.Status != 403 {
 			t.Errorf("an administrator: %d", page.Status)
 		}

@@ -92,8 +92,12 @@ func (c *Casework) choose(r *web.Request, v *sheetView, page string) error {
 	if err != nil {
 		return err
 	}
+	at, err := c.placeOf(r, v.Case.Team)
+	if err != nil {
+		return err
+	}
 	for i, p := range shown.Pages {
-		p.Body = c.resolved(r, p.Body)
+		p.Body = c.resolved(r, at, p.Body)
 		if page == "" || p.ID == page {
 			v.Pages = append(v.Pages, p)
 		}

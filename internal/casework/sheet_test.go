@@ -92,6 +92,11 @@ func TestTwoPeopleOnOneFieldAreBothKeptAndAPersonChooses(t *testing.T) {
 		if n := o.count(`select count(id) from answer where question = 'names'`); n != 4 {
 			t.Errorf("%d versions: the other must stay in the history", n)
 		}
+		history := o.get("tom", sheet+"/history/names")
+		o.golden(history, "history")
+		if page := o.As("wes").Get(sheet + "/history/names"); page.Status != 404 {
+			t.Error(page.Status)
+		}
 		// The script is told in words.
 		o.save("ruth", sheet, "dialect", "1", url.Values{"q.dialect": {"Mendefera"}})
 		if told := o.save("tom", sheet, "dialect", "1", url.Values{"q.dialect": {"Keren"}}); told.State != "conflict" || !told.Reload {

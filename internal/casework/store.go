@@ -72,3 +72,8 @@ func InUse(tx *db.Tx, caseID string) (bool, error) {
 	n, err := db.One(tx, db.Of[int64], `select count(id) from casefile where id = $1`, caseID)
 	return n > 0, err
 }
+
+// idOfRef finds a case whoever asks, for the log alone.
+func idOfRef(tx *db.Tx, ref string) (string, error) {
+	return db.One(tx, db.Of[string], `select id from casefile where ref = $1`, ref)
+}

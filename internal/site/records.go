@@ -41,7 +41,7 @@ type colleagues struct{ *access.Store }
 // Team is what a team is called, and how others reach it.
 func (c colleagues) Team(tx *db.Tx, id string) (casework.Team, error) {
 	team, err := c.Store.Team(tx, id)
-	return casework.Team{Name: team.Full(), Reach: team.Reach}, err
+	return casework.Team{Name: team.Full(), Reach: team.Reach, Area: team.Area}, err
 }
 
 // Openers are those who can open the cases of a team and write in them, as far as their roles go.

@@ -44,6 +44,9 @@ type Held interface {
 // writes, else in one of its own before the reply leaves.
 func (r *Request) Trace(e audit.Entry) { r.traces = append(r.traces, e) }
 
+// About names the case that a request asks for. When the person is refused it, the case's own log says that they tried.
+func (r *Request) About(caseID string) { r.about = caseID }
+
 // Token is the token of the session that the browser sent, "" for none. Only the rooms of accounts ask for it.
 func (r *Request) Token() string {
 	cookie, err := r.Cookie(sessionCookie)
@@ -123,7 +126,7 @@ func (s *site) answerPrivate(c *call) {
 // enter finds out who asks, inside the transaction of the request.
 func (s *site) enter(c *call, tx *db.Tx) error {
 	r := c.request
-	r.traces, r.Tx, r.Now, r.Who = nil, tx, tx.Now, access.Who{}
+	r.traces, r.about, r.Tx, r.Now, r.Who = nil, "", tx, tx.Now, access.Who{}
 	if token := r.Token(); token != "" {
 		who, err := s.cfg.Private.People.Authenticate(tx, token)
 		if err != nil && !errors.Is(err, fault.NotFound) {
@@ -216,7 +219,7 @@ func (s *site) traceRefusal(c *call, err error) {
 		return
 	}
 	write := s.cfg.Private.DB.Write(r.Context(), r.Who.ID, func(tx *db.Tx) error {
-		return audit.Append(tx, audit.Entry{Act: audit.Refused, Of: asCode.Replace(c.pattern())})
+		return audit.Append(tx, audit.Entry{Act: audit.Refused, Case: r.about, Of: asCode.Replace(c.pattern())})
 	})
 	if write != nil {
 		s.cfg.Log.Error("a refusal could not be traced", slog.String("route", c.pattern()), slog.String("id", r.ID), slog.String("error", write.Error()))

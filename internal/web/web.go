@@ -81,6 +81,7 @@ type Request struct {
 
 	Source string // the network address that somebody comes from, for slowing guesses; never written down as it is
 
+	about  string // the case that was asked for
 	traces []audit.Entry
 	sent   map[string][]Sent
 	idle   time.Duration
