@@ -96,7 +96,7 @@ func (c *Casework) placementView(r *web.Request, k Case, key seal.Key) (placemen
 	}
 	v := placementView{filled: f, Case: k, MayWrite: mayWrite(r, k), Keep: k.Path("address", "keep"), Shut: k.Path("address")}
 	for i, p := range v.Asked.Pages {
-		v.Asked.Pages[i].Body = c.resolved(r, p.Body)
+		v.Asked.Pages[i].Body = c.resolved(r, place{}, p.Body)
 	}
 	for _, q := range f.Asked.Questions() {
 		now := f.Stands[q.ID]
