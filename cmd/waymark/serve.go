@@ -17,6 +17,7 @@ import (
 
 	"waymark/internal/access"
 	"waymark/internal/db"
+	"waymark/internal/seal"
 	"waymark/internal/site"
 	"waymark/internal/web"
 )
@@ -54,6 +55,9 @@ func (c *serveCommand) Run() error {
 	return serve(cfg, c.settings, true)
 }
 
+// demoIdle leaves time to look around.
+const demoIdle = 15 * time.Minute
+
 type demoCommand struct {
 	Listen string `default:"localhost:8080" env:"WAYMARK_LISTEN" help:"Address and port to answer on."`
 }
@@ -65,9 +69,16 @@ func (c *demoCommand) Run() error {
 		return err
 	}
 	defer os.RemoveAll(data)
+	log := slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
+	private, err := site.OpenPrivate(context.Background(), site.PrivateConfig{
+		Data: data, Master: seal.NewMaster(), Program: version, Now: time.Now, Log: log, Quick: true,
+	})
+	if err != nil {
+		return err
+	}
+	defer private.Close()
 	return serve(site.Config{
-		Pack: "demo", Data: data, Demo: true,
-		Log:  slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn})),
+		Pack: "demo", Data: data, Demo: true, Log: log, Private: private, Idle: demoIdle,
 		Site: web.Site{Name: "Ashmere (invented)", RunBy: "nobody: Ashmere is invented", Version: version},
 	}, settings{Listen: c.Listen}, false)
 }
@@ -112,10 +123,15 @@ func serve(cfg site.Config, with settings, lasting bool) error {
 			fmt.Println("There are no accounts and no records: no master key is named. `waymark key new --help` says how to make one.")
 		}
 	} else {
+		if cfg.Demo {
+			if err := s.Invent(ctx); err != nil {
+				return err
+			}
+		}
 		var background sync.WaitGroup
 		background.Go(func() { cfg.Private.Run(ctx) })
 		defer background.Wait()
-		if err := sayFirstLink(ctx, cfg, address); err != nil {
+		if err := sayFirstLink(ctx, cfg, address); err != nil { // a demonstration has its administrator
 			return err
 		}
 	}

@@ -31,6 +31,8 @@ type Store struct {
 	gate  *gate
 	work  argon2id.Params
 
+	invented bool
+
 	once      sync.Once // makes the password of nobody
 	nobody    string
 	nobodyErr error
@@ -47,7 +49,7 @@ type Config struct {
 // New gives the store. The database has its schema already.
 func New(cfg Config) *Store {
 	s := &Store{db: cfg.DB, key: cfg.Key, index: cfg.Key.Index(), gate: newGate(), work: strength}
-	if cfg.Quick {
+	if s.invented = cfg.Quick; cfg.Quick {
 		s.work = argon2id.Params{Memory: 64, Iterations: 1, Parallelism: 1, SaltLength: 16, KeyLength: 32}
 	}
 	return s

@@ -44,3 +44,9 @@ func (r *Request) Device() string {
 	}
 	return cookie.Value
 }
+
+// Carrying gives a request the session of somebody, as their browser would send it.
+func Carrying(r *http.Request, token string) *http.Request {
+	r.AddCookie(&http.Cookie{Name: sessionCookie, Value: token})
+	return r
+}
