@@ -143,11 +143,7 @@ func (s *Store) Accept(tx *db.Tx, token string, n Newcomer, device string) (Arri
 	if err := audit.Append(tx, audit.Entry{Act: InvitationAccepted, Of: i.ID}); err != nil {
 		return Arrival{}, err
 	}
-	a, err := s.begin(tx, person, device)
-	if err != nil || a.Stage != WantsApp {
-		return a, err
-	}
-	return a, s.OfferAuthenticator(tx, person)
+	return s.begin(tx, person, device)
 }
 
 // Invitations gives those that are open, the newest first.

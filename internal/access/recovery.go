@@ -172,9 +172,5 @@ func (s *Store) Recover(tx *db.Tx, token string, password Hashed, device string)
 	if err := audit.Append(tx, audit.Entry{Act: Recovered, Of: p.ID}); err != nil {
 		return Arrival{}, err
 	}
-	a, err := s.begin(tx, p.ID, device)
-	if err != nil || a.Stage != WantsApp {
-		return a, err
-	}
-	return a, s.OfferAuthenticator(tx, p.ID)
+	return s.begin(tx, p.ID, device)
 }

@@ -154,8 +154,11 @@ func (s *Store) begin(tx *db.Tx, person, device string) (Arrival, error) {
 		return Arrival{}, fmt.Errorf("begin a session: %w", err)
 	}
 	tx.Who = person
-	if a.Stage != Open {
+	switch a.Stage {
+	case WantsCode:
 		return a, nil
+	case WantsApp:
+		return a, s.OfferAuthenticator(tx, person)
 	}
 	return a, audit.Append(tx, audit.Entry{Act: audit.SignedIn, Of: a.Session})
 }

@@ -1,6 +1,7 @@
 package access
 
 import (
+	"context"
 	"embed"
 	"encoding/json"
 	"fmt"
@@ -120,3 +121,6 @@ func bit(yes bool) int64 {
 	}
 	return 0
 }
+
+// Look runs f on a snapshot, for what is looked up before a transaction of the asker begins.
+func (s *Store) Look(ctx context.Context, f func(*db.Tx) error) error { return s.db.Read(ctx, "", f) }
