@@ -45,19 +45,14 @@ func (v *verification) nameEntries() {
 		free[l.hash] = append(free[l.hash], l.place)
 	}
 	var strange []oddRow // nobody took in an entry like this
-	latest := int64(-1)
+	var moved []movedRow
 	for _, o := range odd {
-		places := free[o.hash]
-		if len(places) == 0 {
-			strange = append(strange, o)
+		if places := free[o.hash]; len(places) > 0 {
+			moved = append(moved, movedRow{o, places[0]})
+			free[o.hash] = places[1:]
 			continue
 		}
-		own := places[0]
-		free[o.hash] = places[1:]
-		if own < latest {
-			v.report.find(Reordered, o.place, "the entry %s of %s stands at place %d, but was taken in at place %d", o.id, moment(o.at), o.place, own)
-		}
-		latest = max(latest, own)
+		strange = append(strange, o)
 	}
 	gone := map[int64]bool{}
 	for _, places := range free {
@@ -65,12 +60,14 @@ func (v *verification) nameEntries() {
 			gone[place] = true
 		}
 	}
+	shifts := len(gone) != len(strange) // entries came or went, so that others stand elsewhere without having been moved
 	for _, s := range strange {
 		if gone[s.place] {
 			delete(gone, s.place)
 			v.report.find(Altered, s.place, "the entry at place %d is not the one that was taken in there; it now says %s, of %s", s.place, s.id, moment(s.at))
 			continue
 		}
+		shifts = true
 		v.report.find(Added, s.place, "the entry %s at place %d, of %s, was never taken in", s.id, s.place, moment(s.at))
 	}
 	for _, l := range lost { // in order
@@ -78,6 +75,19 @@ func (v *verification) nameEntries() {
 			v.report.find(Removed, l.place, "the entry that was taken in at place %d is gone", l.place)
 		}
 	}
+	latest := int64(-1)
+	for _, m := range moved {
+		if !shifts || m.own < latest {
+			v.report.find(Reordered, m.place, "the entry %s of %s stands at place %d, but was taken in at place %d", m.id, moment(m.at), m.place, m.own)
+		}
+		latest = max(latest, m.own)
+	}
+}
+
+// movedRow is an entry that was taken in at another place.
+type movedRow struct {
+	oddRow
+	own int64
 }
 
 // compareTree looks at the upper levels, and at whether just the right tiles are there.
@@ -147,6 +157,9 @@ func (v *verification) compareHead() {
 	case entries:
 		v.report.find(Tree, -1, "stored hashes were altered; the entries themselves are those that the newest checkpoint was signed for")
 	case hashes: // the entries that differ have been named
+		if v.report.Sound() {
+			v.report.find(Altered, -1, "the entries are not those that the newest checkpoint was signed for")
+		}
 	case rows == stored:
 		v.report.find(Signature, -1, "entries and tree fit together, but not to the checkpoint that was signed: both were rewritten, or the checkpoint is of another moment")
 	default:

@@ -136,7 +136,7 @@ var tamperings = []struct {
 			f.do(`update audit_case set last = 176 where casefile = 'case-0'`)
 			f.do(`update audit_entry set at = '2020-01-01T00:00:00.000Z' where id = 'zzforged'`)
 		}},
-	{what: "two entries change places", kinds: []audit.Kind{audit.Reordered}, place: target + 200,
+	{what: "two entries change places", kinds: []audit.Kind{audit.Reordered}, place: target,
 		do: func(f forger) {
 			f.do(`update audit_entry set place = -1 where place = $1`, f.at)
 			f.do(`update audit_entry set place = $1 where place = $2`, f.at, f.at+200)
@@ -145,6 +145,11 @@ var tamperings = []struct {
 		hide: func(f forger) {
 			f.do(`update audit_entry set at = 'x' where place = $1`, f.at)
 			f.do(`update audit_entry set at = (select at from audit_entry where place = $1) where place = $2`, f.at+200, f.at)
+		}},
+	{what: "an entry gets a place far behind the end", kinds: []audit.Kind{audit.Reordered}, place: entries + 1000,
+		do: func(f forger) { f.do(`update audit_entry set place = $1 where place = $2`, entries+1000, f.at) },
+		hide: func(f forger) {
+			f.do(`update audit_entry set at = '2099-01-01T00:00:00.000Z' where place = $1`, entries+1000)
 		}},
 	{what: "a case is numbered anew", kinds: []audit.Kind{audit.Altered, audit.Gap}, place: target,
 		do: func(f forger) {
