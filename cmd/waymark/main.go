@@ -2,6 +2,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"os"
 
@@ -19,6 +20,9 @@ type cli struct {
 	Config  configCommand  `cmd:"" help:"Print every setting, its value and where it came from."`
 	Key     keyCommand     `cmd:"" help:"Make, check and change the master key."`
 	Audit   auditCommand   `cmd:"" help:"Verify the log, prove what it says about a case, and take checkpoints of it."`
+	Backup  backupCommand  `cmd:"" help:"Back up the records and their keys, also while serving."`
+	Restore restoreCommand `cmd:"" help:"Restore a backup: on trial, to see that it can be, or into an empty folder."`
+	Doctor  doctorCommand  `cmd:"" help:"Look at everything that this copy needs, one line for each, with what to do."`
 	Version versionCommand `cmd:"" help:"Print the version."`
 
 	ConfigFile string `name:"config" type:"path" default:"waymark.yaml" env:"WAYMARK_CONFIG" help:"The file of settings."`
@@ -52,7 +56,12 @@ func run(args []string) int {
 		fmt.Fprintln(os.Stderr, "waymark:", err)
 		return 2
 	}
-	if err := command.Run(source); err != nil {
+	err = command.Run(source)
+	var code exitCode
+	if errors.As(err, &code) {
+		return int(code)
+	}
+	if err != nil {
 		fmt.Fprintln(os.Stderr, "waymark:", err)
 		return 1
 	}

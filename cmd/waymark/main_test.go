@@ -32,6 +32,13 @@ func TestTheCommandLineDoesWhatTheManualSays(t *testing.T) {
 		"traced":  traced,
 		"looks":   looks,
 		"forge":   forge,
+
+		"records":    openedRecords,
+		"lose":       lose,
+		"nowhere":    nowhere,
+		"cut":        cut,
+		"alter":      alter,
+		"background": background,
 	}})
 }
 

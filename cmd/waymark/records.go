@@ -46,5 +46,6 @@ func (r records) open(ctx context.Context) (*site.Private, error) {
 	if err != nil {
 		return nil, err
 	}
+	cfg.BeforeChange = site.NoChange
 	return site.OpenPrivate(ctx, cfg)
 }

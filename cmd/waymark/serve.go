@@ -47,6 +47,7 @@ func (c *serveCommand) Run() error {
 		if err != nil {
 			return err
 		}
+		private.BeforeChange = site.BackUpBeforeChange
 		if cfg.Private, err = site.OpenPrivate(context.Background(), private); err != nil {
 			return err
 		}

@@ -34,7 +34,7 @@ func noticed(part string) map[string]string {
 }
 
 // compatible are the licences that may ship in a program under Apache-2.0.
-var compatible = []string{"Apache-2.0", "MIT", "BSD-3-Clause", "BSD-2-Clause", "ISC"}
+var compatible = []string{"Apache-2.0", "MIT", "BSD-3-Clause", "BSD-2-Clause", "ISC", "Unlicense"}
 
 func TestNoticeNamesEveryModuleThatShips(t *testing.T) {
 	if *update {
@@ -225,7 +225,7 @@ func texts(b *bytes.Buffer, modules []module) {
 	}
 }
 
-var licenceFile = regexp.MustCompile(`(?i)^(licen[cs]e|copying)`)
+var licenceFile = regexp.MustCompile(`(?i)^((un)?licen[cs]e|copying)`)
 
 func readLicence(t *testing.T, m module) module {
 	entries, err := os.ReadDir(m.folder)
@@ -281,6 +281,9 @@ func licencesOf(text string) []string {
 	}
 	if has("Permission to use, copy, modify") {
 		all = append(all, "ISC")
+	}
+	if has("This is free and unencumbered software released into the public domain") {
+		all = append(all, "Unlicense")
 	}
 	if has("GNU ") {
 		all = append(all, "GNU")

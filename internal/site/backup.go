@@ -40,10 +40,13 @@ func BackUpBeforeChange(ctx context.Context, p *Private, pending []string) (err 
 	name := p.Config.Now().UTC().Format("20060102-150405") + "-before-" + pending[0]
 	to := backup.Target{Records: filepath.Join(folder, name+".records"), Keys: filepath.Join(folder, name+".keys")}
 	made, err := p.BackUp(ctx, to, nil)
-	if err == nil && p.Config.Log != nil {
+	if err != nil {
+		return fmt.Errorf("it could not be backed up first: %w", err)
+	}
+	if p.Config.Log != nil {
 		p.Config.Log.Info("backed up before the database changes", "records", made.Records, "keys", made.Keys, "steps", len(pending))
 	}
-	return err
+	return nil
 }
 
 // NoChange is for PrivateConfig.BeforeChange of commands that only look or copy: they leave it to serve to change a database.

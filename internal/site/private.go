@@ -162,7 +162,7 @@ func (p *Private) migrate(ctx context.Context) error {
 	}
 	if len(pending) > 0 && !fresh && p.Config.BeforeChange != nil {
 		if err := p.Config.BeforeChange(ctx, p, pending); err != nil {
-			return fmt.Errorf("the database was not changed, because it could not be backed up first: %w", err)
+			return fmt.Errorf("the database was not changed: %w", err)
 		}
 	}
 	if err := p.KeysDB.Migrate(ctx, p.Config.Program, keys.Schema); err != nil {
