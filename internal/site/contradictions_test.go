@@ -13,7 +13,8 @@ import (
 var either = map[string][]string{
 	"how the child is kept here": {"keep-child", "keep-child-carer", "keep-child-port", "keep-child-injured", "keep-child-injured-hospital",
 		"keep-child-weapon", "clinic-keep", "health-visitors-keep", "officer-keep", "anyone-keep", "anyone-injured", "ports-keep",
-		"ports-before-boarding", "housing-keep", "carers-keep", "carers-keep-leaving", "carers-door", "youth-justice-before-plea",
+		"ports-before-boarding", "housing-keep", "housing-keep-lead", "carers-keep", "carers-keep-leaving", "carers-door",
+		"carers-keep-lead", "carers-keep-leaving-lead", "carers-door-lead", "officer-keep-lead", "health-visitors-keep-lead", "youth-justice-before-plea",
 		"youth-justice-release", "sc-hold-child", "child-whereabouts", "carers-whereabouts"},
 	"whom to tell at work": {"tell-lead-now", "tell-lead-hour", "tell-lead-today", "anyone-tell-now", "anyone-tell-hour", "anyone-tell-today",
 		"hospital-tell-night", "hospital-feeling-night", "maternity-tell-night", "maternity-feeling-night", "carers-feeling",
