@@ -128,6 +128,7 @@ func serve(cfg site.Config, with settings, lasting bool) error {
 			if err := s.Invent(ctx); err != nil {
 				return err
 			}
+			fmt.Printf("Six invented records are behind %s/demo, to be looked at as one of four invented people.\n", address)
 		}
 		var background sync.WaitGroup
 		background.Go(func() { cfg.Private.Run(ctx) })

@@ -32,6 +32,8 @@ const (
 type Account struct {
 	People *access.Store
 	Home   string // where somebody goes who has signed in; "" is their own account
+
+	Invented func() []Invented // of a demonstration: whom a visitor can be; nil in every other copy
 }
 
 // Staff is what this room adds to the navigation of somebody who is signed in.
@@ -45,7 +47,7 @@ func Staff() []web.StaffEntry {
 
 // Routes are the pages of the room.
 func (a *Account) Routes() []web.Route {
-	return slices.Concat(a.arriving(), a.own(), a.administering(), a.passes())
+	return slices.Concat(a.arriving(), a.own(), a.administering(), a.passes(), a.demonstrating())
 }
 
 // arriving are the pages on the way in and out.

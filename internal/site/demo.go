@@ -13,6 +13,7 @@ import (
 	"github.com/goccy/go-yaml"
 
 	"waymark/internal/access"
+	"waymark/internal/account"
 	"waymark/internal/db"
 	"waymark/internal/web"
 )
@@ -99,6 +100,11 @@ func (s *Site) inventPeople(ctx context.Context, all partnership) (sessions map[
 			if err != nil {
 				return fmt.Errorf("invent %s: %w", person.ID, err)
 			}
+			home := "/cases"
+			if person.Role == string(access.Administrator) {
+				home = "/people"
+			}
+			s.invented = append(s.invented, account.Invented{Person: made.Person, Name: person.Name, Says: person.Says, Home: home})
 			if sessions[person.ID], err = p.People.SignInAs(tx, made.Person, "the invention"); err != nil {
 				return err
 			}

@@ -39,6 +39,9 @@ func (s *Site) mount() error {
 		{Section: "guidance", Path: "/guidance", Says: "web.nav.guidance"}, {Section: "library", Path: "/library", Says: "web.nav.library"},
 		{Section: "contacts", Path: "/contacts", Says: "web.nav.contacts"},
 	}
+	if private != nil {
+		about.Nav = append(about.Nav, web.Entry{Section: "account", Path: private.SignIn, Says: "web.nav.signin"})
+	}
 	about.Foot = []web.Entry{
 		{Path: "/about", Says: "web.foot.about"}, {Path: "/about/privacy", Says: "web.foot.privacy"},
 		{Path: "/about/accessibility", Says: "web.foot.accessibility"}, {Path: "/about/terms", Says: "web.foot.terms"},

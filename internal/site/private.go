@@ -143,7 +143,7 @@ func (p *Private) FirstLink(ctx context.Context) (path string, err error) {
 	err = p.DB.Write(ctx, "", func(tx *db.Tx) error {
 		token, err := p.People.FirstLink(tx)
 		if token != "" {
-			path = "/setup/" + token
+			path = "/invitation/" + token
 		}
 		return err
 	})

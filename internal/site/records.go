@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"waymark/internal/access"
+	"waymark/internal/account"
 	"waymark/internal/casework"
 	"waymark/internal/db"
 	"waymark/internal/web"
@@ -23,16 +24,26 @@ func (s *Site) records() (*web.Private, []web.StaffEntry, []web.Route) {
 	cases := &casework.Casework{DB: p.DB, Keys: p.Keys, Index: p.index, People: colleagues{p.People}, Directory: directory{},
 		Members: colleagues{p.People}, Files: filepath.Join(p.Config.Data, "attachments"), Scanner: p.scanner}
 	s.cases = cases
-	private := &web.Private{DB: p.DB, People: p.People, Held: p.People, Road: s.cfg.Road, Idle: s.cfg.Idle, SignIn: "/sign-in", Unlock: "/account/lock"}
+	entrance := &account.Account{People: p.People, Home: "/cases"}
+	if s.cfg.Demo {
+		entrance.Invented = func() []account.Invented { return s.invented }
+	}
+	private := &web.Private{DB: p.DB, People: p.People, Held: p.People, Road: s.cfg.Road, Idle: s.cfg.Idle, SignIn: s.entrance(), Unlock: account.UnlockPath}
 	staff := []web.StaffEntry{
 		{Entry: web.Entry{Section: "cases", Path: "/cases", Says: "web.nav.cases"}, May: access.ReadCases},
-		{Entry: web.Entry{Section: "people", Path: "/people", Says: "web.nav.people"}, May: access.Administer},
 		{Entry: web.Entry{Section: "concern", Path: "/concern", Says: "web.nav.concern"}, May: access.Anyone},
 		{Entry: web.Entry{Section: "guidance", Path: "/guidance", Says: "web.nav.guidance"}, May: access.Anyone},
 		{Entry: web.Entry{Section: "contacts", Path: "/contacts", Says: "web.nav.contacts"}, May: access.Anyone},
-		{Entry: web.Entry{Section: "account", Path: "/account", Says: "web.nav.account"}, May: access.SignedIn},
 	}
-	return private, staff, cases.Routes()
+	return private, append(staff, account.Staff()...), append(cases.Routes(), entrance.Routes()...)
+}
+
+// entrance is where somebody goes who is not signed in.
+func (s *Site) entrance() string {
+	if s.cfg.Demo {
+		return account.DemoPath
+	}
+	return account.SignInPath
 }
 
 // colleagues tells casework how people and teams are called.

@@ -15,6 +15,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"waymark/internal/account"
 	"waymark/internal/block"
 	"waymark/internal/casework"
 	"waymark/internal/clock"
@@ -47,12 +48,13 @@ type Config struct {
 
 // Site is a running copy.
 type Site struct {
-	cfg     Config
-	words   map[string]*lang.Words
-	live    atomic.Pointer[live]
-	swap    sync.Mutex
-	handler http.Handler
-	cases   *casework.Casework // nil in a copy without records
+	cfg      Config
+	words    map[string]*lang.Words
+	live     atomic.Pointer[live]
+	swap     sync.Mutex
+	handler  http.Handler
+	invented []account.Invented // the people of a demonstration
+	cases    *casework.Casework // nil in a copy without records
 }
 
 // live is what is replaced together.
@@ -88,7 +90,7 @@ func Open(cfg Config) (*Site, error) {
 
 // Words gathers what every room says, by language.
 func Words() (map[string]*lang.Words, error) {
-	return lang.Read(web.Text, casework.Text, concern.Text, contacts.Text, content.Text, library.Text)
+	return lang.Read(web.Text, account.Text, casework.Text, concern.Text, contacts.Text, content.Text, library.Text)
 }
 
 // Handler answers every request of the copy.
