@@ -164,6 +164,7 @@ type tab struct {
 var tabs = []tab{
 	{"overview", "case.tab.overview", nil},
 	{"tonight", "case.tab.tonight", []string{"tonight"}},
+	{"voice", "case.tab.voice", []string{"sheets", formVoice}},
 	{"sheets", "case.tab.sheets", []string{"sheets"}},
 	{"notes", "case.tab.notes", []string{"notes"}},
 	{"files", "case.tab.files", []string{"files"}},

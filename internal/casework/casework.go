@@ -75,16 +75,25 @@ type Directory interface {
 	Resolver(p *pack.Pack, at time.Time, area, nation string) block.Resolver
 }
 
-// place is where a team works: its numbers are the right ones for its children.
+// place is where a child is, as far as it says which numbers are the right ones.
 type place struct{ area, nation string }
 
-func (c *Casework) placeOf(r *web.Request, team string) (place, error) {
-	found, err := c.People.Team(r.Tx, team)
+// placeOf is where the child is staying, or else where the team works.
+func (c *Casework) placeOf(r *web.Request, k Case, key seal.Key) (place, error) {
+	staying, err := c.known(r, k, key, formStaying)
 	if err != nil {
-		return place{}, fmt.Errorf("ask where a team works: %w", err)
+		return place{}, err
 	}
-	area, _ := r.Pack.Areas.Get(found.Area)
-	return place{found.Area, area.Nation}, nil
+	id := staying[stayingArea].One()
+	if _, there := r.Pack.Areas.Get(id); !there {
+		team, err := c.People.Team(r.Tx, k.Team)
+		if err != nil {
+			return place{}, fmt.Errorf("ask where a team works: %w", err)
+		}
+		id = team.Area
+	}
+	area, _ := r.Pack.Areas.Get(id)
+	return place{id, area.Nation}, nil
 }
 
 // resolved gives a text of the pack with its links, and with the numbers of the place at this hour.

@@ -35,6 +35,7 @@ const (
 	personRules   = "rules"
 
 	stayingKind  = "kind"
+	stayingArea  = "area"
 	missingWhy   = "not-done" // why parts of the missing sheet are not filled in, and who does it
 	tonightSteps = "steps"
 )

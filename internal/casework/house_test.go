@@ -89,7 +89,7 @@ func (register) Resolver(*pack.Pack, time.Time, string, string) block.Resolver {
 // office is one copy with its databases.
 type office struct {
 	*webtest.House
-	t    *testing.T
+	t    testing.TB
 	db   *db.DB
 	room *casework.Casework
 	now  time.Time

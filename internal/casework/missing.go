@@ -42,7 +42,7 @@ func (c *Casework) missing(r *web.Request) (web.Reply, error) {
 		return nil, err
 	}
 	v := missingView{Case: k, Sheet: k.Path("sheets", formMissing), Known: sheet.known(r), Open: sheet.Sheet.New}
-	at, err := c.placeOf(r, k.Team)
+	at, err := c.placeOf(r, k, key)
 	if err != nil {
 		return nil, err
 	}

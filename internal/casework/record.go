@@ -76,23 +76,27 @@ func (c *Casework) sheetPage(r *web.Request, k Case, key seal.Key, s Sheet, page
 		v.Person = reachOf(r, k, f)
 	}
 	v.ReadOnly = s.Source.Kind != "" || !s.RetiredAt.IsZero()
-	if err := c.choose(r, &v, page); err != nil {
+	if err := c.choose(r, key, &v, page); err != nil {
 		return nil, err
 	}
 	head := web.Head{}
 	if len(problems) > 0 {
 		head.Status = 422
 	}
-	return c.pageWith(r, head, k, "sheets", sheetPage(v))
+	tab := "sheets"
+	if s.Form == formVoice {
+		tab = "voice"
+	}
+	return c.pageWith(r, head, k, tab, sheetPage(v))
 }
 
 // choose takes the pages that are shown, with what is missing on them and what does not fit them any more.
-func (c *Casework) choose(r *web.Request, v *sheetView, page string) error {
+func (c *Casework) choose(r *web.Request, key seal.Key, v *sheetView, page string) error {
 	shown, err := v.Asked.Shown(v.Facts)
 	if err != nil {
 		return err
 	}
-	at, err := c.placeOf(r, v.Case.Team)
+	at, err := c.placeOf(r, v.Case, key)
 	if err != nil {
 		return err
 	}

@@ -34,20 +34,29 @@ func (c *Casework) keepField(r *web.Request) (web.Reply, error) {
 	if !r.PostForm.Has("based." + question) {
 		return nil, fault.Of(fault.Invalid, "a field that does not say what its writer saw")
 	}
-	before, err := c.asked(r, k, key, s)
+	steers, err := c.steers(r, s, question)
 	if err != nil {
 		return nil, err
+	}
+	var before []string
+	if steers {
+		if before, err = c.asked(r, k, key, s); err != nil {
+			return nil, err
+		}
 	}
 	kept, err := c.keep(r, k, key, &s, "")
 	if err != nil {
 		return nil, err
 	}
-	after, err := c.asked(r, k, key, s)
-	if err != nil {
-		return nil, err
-	}
 	now := kept.stands[question]
-	reply := savedReply{State: "saved", Based: now.Based(), Reload: !slices.Equal(before, after)}
+	reply := savedReply{State: "saved", Based: now.Based()}
+	if steers {
+		after, err := c.asked(r, k, key, s)
+		if err != nil {
+			return nil, err
+		}
+		reply.Reload = !slices.Equal(before, after)
+	}
 	reply.Says = r.Say("case.saved.at", "time", hour(r.Now))
 	if last, ok := now.Last(); ok && len(kept.changed) == 0 {
 		reply.Says = r.Say("case.saved.at", "time", when(r.Now, last.At))
@@ -88,6 +97,26 @@ func plainID(id string) bool { return len(id) <= 60 && idOfQuestion.MatchString(
 // problemSays is what is wrong with an answer, in words.
 func problemSays(r *web.Request, p form.Problem) string {
 	return r.Say("web."+p.Reason, "max", strconv.Itoa(p.Max))
+}
+
+// steers reports that other questions are asked or not by what the answer to this one is.
+func (c *Casework) steers(r *web.Request, s Sheet, question string) (bool, error) {
+	f, ok := r.Pack.Forms.Get(s.Form)
+	if !ok {
+		return false, fault.Of(fault.NotFound, "the pack has no form %s", s.Form)
+	}
+	fact := form.FactName(question)
+	for _, p := range f.Ready.Pages {
+		if slices.Contains(p.When.Uses(), fact) {
+			return true, nil
+		}
+		for _, q := range p.Questions {
+			if slices.Contains(q.When.Uses(), fact) {
+				return true, nil
+			}
+		}
+	}
+	return false, nil
 }
 
 // asked names the questions of a sheet that are asked after what was answered so far.

@@ -2,8 +2,11 @@ package casework_test
 
 import (
 	"bytes"
+	"encoding/json"
+	"fmt"
 	"net/url"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -97,6 +100,10 @@ func TestTwoPeopleOnOneFieldAreBothKeptAndAPersonChooses(t *testing.T) {
 		if page := o.As("wes").Get(sheet + "/history/names"); page.Status != 404 {
 			t.Error(page.Status)
 		}
+		// What decides which questions are asked has the page loaded anew; everything else has not.
+		if told := o.save("ruth", sheet, "interpreter", "", url.Values{"q.interpreter": {"no"}}); !told.Reload {
+			t.Errorf("%+v", told)
+		}
 		// The script is told in words.
 		o.save("ruth", sheet, "dialect", "1", url.Values{"q.dialect": {"Mendefera"}})
 		if told := o.save("tom", sheet, "dialect", "1", url.Values{"q.dialect": {"Keren"}}); told.State != "conflict" || !told.Reload {
@@ -116,6 +123,62 @@ func TestTwoWhoWorkThroughTonightsListDoNotHinderEachOther(t *testing.T) {
 		body := string(o.get("mona", strings.Replace(sheet, "/sheets/record-first-night", "/tonight/print", 1)).Body)
 		if strings.Count(body, "Not done") != 1 || strings.Count(body, ">Done<") != 2 {
 			t.Error(body)
+		}
+	})
+}
+
+func TestManyWhoSaveAtOnceAreAllAnsweredAndAllKept(t *testing.T) {
+	inOffice(t, func(t *testing.T, o *office) {
+		sheet := o.begin("ruth", "Selam", "", "") + "/sheets/record-child"
+		const each = 10
+		questions := []string{"names", "dialect", "nationalities", "communication"}
+		var wait sync.WaitGroup
+		lost := make(chan string, 2*each*len(questions))
+		for _, who := range []string{"ruth", "tom"} {
+			for _, q := range questions {
+				wait.Go(func() {
+					based := ""
+					for n := range each {
+						form := url.Values{"q." + q: {fmt.Sprintf("%s %s %d", who, q, n)}, "question": {q}, "based." + q: {based}}
+						page := o.As(who).Post(sheet+"/save", form)
+						var told saved
+						if page.Status != 200 || json.Unmarshal(page.Body, &told) != nil || told.State == "draft" {
+							lost <- fmt.Sprintf("%s %s %d: %d %s", who, q, n, page.Status, page.Body)
+							continue
+						}
+						based = strings.Split(told.Based, ",")[len(strings.Split(told.Based, ","))-1]
+					}
+				})
+			}
+		}
+		wait.Wait()
+		close(lost)
+		for what := range lost {
+			t.Error(what)
+		}
+		if n := o.count(`select count(id) from answer where author in ('ruth', 'tom') and question <> 'called'`); n != 2*each*int64(len(questions)) {
+			t.Errorf("%d answers are kept of %d that were acknowledged", n, 2*each*len(questions))
+		}
+		if n := o.count(`select count(id) from answer where standing = 1 and question in ('names', 'dialect', 'nationalities', 'communication')`); n < int64(len(questions)) || n > 2*int64(len(questions)) {
+			t.Errorf("%d stand", n)
+		}
+	})
+}
+
+func TestASheetOfAnotherRecordIsNotReachedByItsId(t *testing.T) {
+	inOffice(t, func(t *testing.T, o *office) {
+		mine, other := o.begin("ruth", "Selam", "", ""), o.begin("ruth", "Tesfay", "", "")
+		person := o.As("ruth").Get(other + "/sheets/new/record-person").Header.Get("Location")
+		o.fill("ruth", person, url.Values{"q.name": {"Aunt of the other"}})
+		here := strings.Replace(person, other, mine, 1)
+		if page := o.As("ruth").Get(here); page.Has("Aunt of the other") {
+			t.Error(page.Main())
+		}
+		if page := o.As("ruth").Post(here, url.Values{"q.name": {"x"}, "based.name": {""}}); page.Status != 409 {
+			t.Errorf("%d", page.Status)
+		}
+		if page := o.get("ruth", other); !page.Has("Aunt of the other") {
+			t.Error(page.Main())
 		}
 	})
 }

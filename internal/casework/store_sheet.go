@@ -1,9 +1,11 @@
 package casework
 
 import (
+	"fmt"
 	"slices"
 
 	"waymark/internal/db"
+	"waymark/internal/fault"
 	"waymark/internal/form"
 	"waymark/internal/seal"
 )
@@ -38,9 +40,17 @@ func insertSheet(tx *db.Tx, s Sheet) error {
 	if s.Guarded {
 		guarded = 1
 	}
-	_, err := tx.Exec(`insert into sheet (id, casefile, form, source, guarded, created_at, created_by, body) values ($1, $2, $3, $4, $5, $6, $7, $8)`,
+	n, err := tx.Exec(`insert into sheet (id, casefile, form, source, guarded, created_at, created_by, body) values ($1, $2, $3, $4, $5, $6, $7, $8)
+		on conflict do nothing`,
 		s.ID, s.Case, s.Form, s.Source.Kind, guarded, db.Stamp(s.CreatedAt), s.CreatedBy, s.sealed)
-	return err
+	if err != nil || n > 0 {
+		return err
+	}
+	// Somebody began the same sheet a moment ago. A sheet of another case cannot be taken by knowing its id.
+	if _, err := sheetByID(tx, s.Case, s.ID); err != nil {
+		return fault.Of(fault.Conflict, "a sheet with an id that is taken")
+	}
+	return nil
 }
 
 // setRetired takes a sheet out of use, or with no person brings it back. Nothing on it is lost.
@@ -90,6 +100,25 @@ func versionsOf(tx *db.Tx, key seal.Key, sheet, question string) ([]Version, err
 	return db.All(tx, scanVersion(key), `select `+versionColumns+` from answer where sheet = $1 and question = $2 order by version`, sheet, question)
 }
 
+// versionsFor gives the versions that decide what becomes of a new one: those that stand, and those that its writer saw.
+// A long history costs nothing. latest is the number of the newest of all.
+func versionsFor(tx *db.Tx, key seal.Key, sheet, question string, based []int64) (versions []Version, latest int64, err error) {
+	seen, args := "", []any{sheet, question}
+	for i, number := range based[:min(len(based), mostBased)] {
+		seen += fmt.Sprintf(", $%d", i+3)
+		args = append(args, number)
+	}
+	versions, err = db.All(tx, scanVersion(key), `select `+versionColumns+` from answer where sheet = $1 and question = $2
+		and (standing = 1 or version in (0`+seen+`) or version = (select max(version) from answer where sheet = $1 and question = $2)) order by version`, args...)
+	if len(versions) > 0 {
+		latest = versions[len(versions)-1].Number
+	}
+	return versions, latest, err
+}
+
+// mostBased is more versions than ever stand beside one another.
+const mostBased = 20
+
 // addVersion writes a version and takes the standing from those that it took the place of.
 func addVersion(tx *db.Tx, key seal.Key, caseID string, v Version) error {
 	body, err := sealed(key, answerBody, v.ID, v.Number, v.Answer)
@@ -113,11 +142,11 @@ func addVersion(tx *db.Tx, key seal.Key, caseID string, v Version) error {
 
 // addAnswer decides what becomes of an answer and writes it when it is to be written. It gives what stands afterwards.
 func addAnswer(tx *db.Tx, key seal.Key, s Sheet, q string, given form.Answer, isDraft bool, based []int64, pinned Version) (now standing, added bool, err error) {
-	versions, err := versionsOf(tx, key, s.ID, q)
+	versions, latest, err := versionsFor(tx, key, s.ID, q, based)
 	if err != nil {
 		return standing{}, false, err
 	}
-	if len(versions) == 0 && given.Empty() {
+	if latest == 0 && given.Empty() {
 		return standing{}, false, nil
 	}
 	n := decide(given, isDraft, based, pinned.Author, versions)
@@ -125,7 +154,7 @@ func addAnswer(tx *db.Tx, key seal.Key, s Sheet, q string, given form.Answer, is
 		return standingOf(versions), false, nil
 	}
 	v := pinned
-	v.ID, v.Sheet, v.Question, v.Number, v.Over = db.NewID(tx.Now), s.ID, q, int64(len(versions)+1), n.Over
+	v.ID, v.Sheet, v.Question, v.Number, v.Over = db.NewID(tx.Now), s.ID, q, latest+1, n.Over
 	v.At, v.Draft, v.Standing, v.Answer = tx.Now, isDraft, true, n.Answer
 	if err := addVersion(tx, key, s.Case, v); err != nil {
 		return standing{}, false, err

@@ -77,7 +77,7 @@ func (c *Casework) single(r *web.Request, k Case, key seal.Key, formID string) (
 	if v.Names, err = c.called(r, authorsOf(versions)...); err != nil {
 		return sheetView{}, err
 	}
-	return v, c.choose(r, &v, "")
+	return v, c.choose(r, key, &v, "")
 }
 
 // day looks at what keeps the first day open.

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math/rand/v2"
 	"sync"
 	"time"
 
@@ -95,7 +96,7 @@ func (d *DB) moment() time.Time {
 }
 
 // tries is how often a transaction that lost to another is run before its caller is told.
-const tries = 6
+const tries = 12
 
 // Write runs f in one short transaction that commits when f returns nil. It may run f again when another transaction
 // came first, so f must do nothing outside tx but through [Tx.Later]. When Write returns nil, what f wrote is on disk.
@@ -114,10 +115,10 @@ func (d *DB) run(ctx context.Context, pool *sql.DB, who string, reading bool, f 
 		if err == nil || try == tries || !d.engine.again(err) {
 			return d.engine.explain(err)
 		}
-		select { // longer with each try, so that two who collide do not collide again
+		select { // longer with each try, and by chance, so that those who collide do not collide again
 		case <-ctx.Done():
 			return ctx.Err()
-		case <-time.After(time.Duration(try*try) * 2 * time.Millisecond):
+		case <-time.After(time.Millisecond + rand.N(time.Duration(try*try)*2*time.Millisecond)):
 		}
 	}
 }
