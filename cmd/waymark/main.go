@@ -19,6 +19,7 @@ type cli struct {
 	Pack    packCommand    `cmd:"" help:"Check, compare and activate content packs."`
 	Config  configCommand  `cmd:"" help:"Print every setting, its value and where it came from."`
 	Key     keyCommand     `cmd:"" help:"Make, check and change the master key."`
+	Admin   adminCommand   `cmd:"" help:"Make an administrator without a browser."`
 	Audit   auditCommand   `cmd:"" help:"Verify the log, prove what it says about a case, and take checkpoints of it."`
 	Backup  backupCommand  `cmd:"" help:"Back up the records and their keys, also while serving."`
 	Restore restoreCommand `cmd:"" help:"Restore a backup: on trial, to see that it can be, or into an empty folder."`

@@ -29,7 +29,13 @@ type heldJSON struct {
 
 // Hold keeps, sealed, what somebody sent whose screen was locked, until that person is back. Of one page only the last is
 // kept: the earlier ones are in it.
+// What holds a password or a code is not kept.
 func (s *Store) Hold(tx *db.Tx, who Who, path string, form url.Values) error {
+	for _, secret := range []string{"password", "again", "old", "code"} {
+		if form.Has(secret) {
+			return nil
+		}
+	}
 	before, err := s.allHeld(tx, who.ID)
 	if err != nil {
 		return err

@@ -74,8 +74,8 @@ var rows = []string{"qwertyuiop", "asdfghjkl", "zxcvbnm", "1234567890", "abcdefg
 // unmask writes the signs that people put for letters as those letters.
 var unmask = strings.NewReplacer("4", "a", "@", "a", "3", "e", "1", "i", "!", "i", "0", "o", "$", "s", "5", "s", "7", "t")
 
-// common reports a password that is made of at most two common words, once or repeated, with digits, neighbours on the
-// keyboard and punctuation around them.
+// common reports a password that is made of at most two common words, once or repeated, with words about the person, digits,
+// neighbours on the keyboard and punctuation around them.
 func common(password string, about []string) bool {
 	raw := []rune(strings.ToLower(password))
 	plain := []rune(unmask.Replace(string(raw)))
@@ -83,7 +83,6 @@ func common(password string, about []string) bool {
 		plain = raw
 	}
 	own := ownWords(about)
-	known := func(word string) bool { return commonWords()[word] || own[word] }
 	const never = 1 << 20
 	least := make([]int, len(raw)+1) // the fewest words that explain the password up to there
 	for end := 1; end <= len(raw); end++ {
@@ -94,9 +93,9 @@ func common(password string, about []string) bool {
 			}
 			cost := never
 			switch piece := string(raw[begin:end]); {
-			case padding(raw[begin:end]), repeated(raw, begin, end):
+			case padding(raw[begin:end]), repeated(raw, begin, end), own[piece], own[string(plain[begin:end])]:
 				cost = 0
-			case end-begin <= longestWord && end-begin >= 3 && (known(piece) || known(string(plain[begin:end]))):
+			case end-begin <= longestWord && end-begin >= 3 && (commonWords()[piece] || commonWords()[string(plain[begin:end])]):
 				cost = 1
 			}
 			least[end] = min(least[end], least[begin]+cost)

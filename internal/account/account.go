@@ -26,12 +26,13 @@ var Text embed.FS
 const (
 	SignInPath = "/sign-in"
 	UnlockPath = "/account/lock"
+	startPath  = "/account/start"
 )
 
 // Account is the room.
 type Account struct {
 	People *access.Store
-	Home   string // where somebody goes who has signed in; "" is their own account
+	Home   string // where somebody goes who has signed in and opens records; others go to what their role is about
 
 	Invented func() []Invented // of a demonstration: whom a visitor can be; nil in every other copy
 }
@@ -74,6 +75,7 @@ func (a *Account) arriving() []web.Route {
 // own are the pages of one's own account.
 func (a *Account) own() []web.Route {
 	return []web.Route{
+		web.Get(startPath, access.SignedIn, a.start),
 		web.Get("/account", access.SignedIn, a.show),
 		web.Get("/account/kept", access.SignedIn, a.kept),
 		web.Post("/account/kept", access.SignedIn, a.throwAway),
@@ -194,10 +196,7 @@ func (a *Account) next(wanted string) string {
 	if p := path(wanted); p != "" && p != UnlockPath {
 		return p
 	}
-	if a.Home != "" {
-		return a.Home
-	}
-	return "/account"
+	return startPath
 }
 
 // with adds values to a path.

@@ -119,7 +119,7 @@ func TestAPassForTheNightThroughThePages(t *testing.T) {
 		code := codeOnPage.FindString(string(page.Body))
 		night := o.visitor()
 		o.leads(night.post("/sign-in", "address", cleo.address, "password", password), "/sign-in/code")
-		o.leads(night.post("/sign-in/code", "code", code), "/account")
+		o.leads(night.post("/sign-in/code", "code", code), "/account/start")
 		if page := night.get("/cases/X"); string(page.Body) != "the record" {
 			o.Errorf("%d %s", page.Status, page.Words())
 		}

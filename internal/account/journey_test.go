@@ -27,6 +27,8 @@ func TestFromAnEmptyCopyToAColleagueWhoOpensARecord(t *testing.T) {
 		if page := cleo.get("/people"); page.Status != 403 {
 			o.Errorf("a practitioner sees the people: %d", page.Status)
 		}
+		o.leads(cleo.get("/account/start"), "/cases/X")
+		o.leads(ada.get("/account/start"), "/people")
 		o.says(cleo.get("/account"), "Cleo Ward", "practitioner in Duty team, Ashmere Council", "10 not used yet", "this one")
 		o.leads(cleo.post("/sign-out"), "/signed-out")
 		o.leads(cleo.get("/cases/X"), "/sign-in?next=%2Fcases%2FX")
@@ -72,7 +74,7 @@ func TestAFormerSessionIsOverAndAPlantedTokenOpensNothing(t *testing.T) {
 		o.leads(half.post("/sign-in", "address", ada.address, "password", password), "/sign-in/code")
 		read := half.token
 		half.secret = ada.secret
-		o.leads(half.post("/sign-in/code", "code", half.freshCode()), "/account")
+		o.leads(half.post("/sign-in/code", "code", half.freshCode()), "/account/start")
 		o.leads((&person{o: o, token: read}).get("/account"), "/sign-in?next=%2Faccount")
 	})
 }
@@ -116,7 +118,7 @@ func TestAnExpiredAndAUsedLinkSayTheSame(t *testing.T) {
 		o.says(cleo.post(link, "name", "", "password", password, "again", password), "Write a name")
 		o.says(cleo.post(link, "name", "Cleo", "password", "cleo-Cleo-cleo-2026", "again", "cleo-Cleo-cleo-2026"), "Programs try this password early")
 		// A learner needs no second factor, and is in at once.
-		o.leads(cleo.post(link, "name", "Cleo", "password", password, "again", password), "/account")
+		o.leads(cleo.post(link, "name", "Cleo", "password", password, "again", password), "/account/start")
 		o.says(o.visitor().get(link), "This link does not work")
 		old := o.linkOn(ada.post("/people/invite", "name", "Dora", "address", "dora@ashmere.example", "role", "learner", "team", o.team))
 		o.later(access.InvitationLasts)

@@ -80,7 +80,7 @@ func (o *office) open() {
 	key, err := seal.NewKey()
 	o.must(err)
 	o.people = access.New(access.Config{DB: o.db, Key: key, Quick: true})
-	room := &account.Account{People: o.people}
+	room := &account.Account{People: o.people, Home: "/cases/X"}
 	p, err := shipped()
 	o.must(err)
 	words, err := lang.Read(web.Text, account.Text)
@@ -206,7 +206,7 @@ func (p *person) accept(link, name, address string) []string {
 	p.o.Helper()
 	p.address = address
 	page := p.post(link, "name", name, "address", address, "password", password, "again", password)
-	if page.Header.Get("Location") == "/account" { // their role needs no authenticator
+	if page.Header.Get("Location") == "/account/start" { // their role needs no authenticator
 		return nil
 	}
 	p.o.leads(page, "/sign-in/authenticator")
@@ -220,7 +220,7 @@ func (p *person) accept(link, name, address string) []string {
 func (p *person) signIn() {
 	p.o.Helper()
 	p.o.leads(p.post("/sign-in", "address", p.address, "password", password), "/sign-in/code")
-	p.o.leads(p.post("/sign-in/code", "code", p.freshCode()), "/account")
+	p.o.leads(p.post("/sign-in/code", "code", p.freshCode()), "/account/start")
 }
 
 // firstAdministrator makes the first administrator through the printed link, and a council with a team.

@@ -43,6 +43,17 @@ func done(r *web.Request) string {
 	return ""
 }
 
+// start leads somebody who has just signed in to what their role is about.
+func (a *Account) start(r *web.Request) (web.Reply, error) {
+	switch {
+	case a.Home != "" && r.Who.May(access.ReadCases):
+		return web.Redirect(a.Home), nil
+	case r.Who.May(access.Administer):
+		return web.Redirect("/people"), nil
+	}
+	return web.Redirect("/account"), nil
+}
+
 // show is one's own account: who one is, what one may, and where one is signed in.
 func (a *Account) show(r *web.Request) (web.Reply, error) {
 	p, err := a.People.Person(r.Tx, r.Who.ID)
