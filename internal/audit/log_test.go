@@ -2,6 +2,7 @@ package audit_test
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"strings"
@@ -235,6 +236,59 @@ func TestOneWhoLostTheRightToSequenceWritesNothing(t *testing.T) {
 			t.Error(told(r))
 		}
 	}, audit.Schema)
+}
+
+func TestATreeThatWasTamperedWithTakesNothingInAndLosesNothing(t *testing.T) {
+	webtest.OnBoth(t, func(t *testing.T, d *db.DB) {
+		l := newLog(t, d)
+		fill(t, d, 300)
+		sequence(t, l)
+		tile := column[[]byte](t, d, `select hashes from audit_tile where level = 0 and n = 1`)[0]
+		put := func(hashes []byte) {
+			forge(t, d, func(f forger) { f.do(`update audit_tile set hashes = $1 where level = 0 and n = 1`, hashes) })
+		}
+		put(make([]byte, len(tile)))
+		fill(t, d, 10)
+		if n, err := l.Sequence(ctx); n != 0 || !errors.Is(err, fault.Conflict) || !strings.Contains(err.Error(), "run waymark audit verify") {
+			t.Errorf("%d taken in, %v", n, err)
+		}
+		if r := verify(t, l); r.Waiting != 10 || !r.Has(audit.Tree) {
+			t.Error(told(r))
+		}
+		put(tile)
+		if n := sequence(t, l); n != 10 {
+			t.Errorf("%d taken in once the tree was put right", n)
+		}
+		if r := verify(t, l); !r.Sound() {
+			t.Error(told(r))
+		}
+	}, audit.Schema)
+}
+
+// Somebody watches the log of the program: the same line every second would hide the others.
+func TestRunTellsATroubleOnceAndGoesOn(t *testing.T) {
+	d := webtest.OpenDB(t, webtest.SQLite(t, now), audit.Schema)
+	l := newLog(t, d)
+	fill(t, d, 5)
+	running, stop := context.WithCancel(ctx)
+	var troubles []error
+	var ended sync.WaitGroup
+	ended.Go(func() { l.Run(running, func(err error) { troubles = append(troubles, err) }) })
+	waiting := func() int64 { return verify(t, l).Waiting }
+	for waiting() > 0 {
+		time.Sleep(50 * time.Millisecond)
+	}
+	forge(t, d, func(f forger) { f.do(`update audit_tile set hashes = $1`, make([]byte, 5*32)) })
+	fill(t, d, 5)
+	time.Sleep(3500 * time.Millisecond)
+	stop()
+	ended.Wait()
+	if len(troubles) != 2 { // while it ran, and at its end
+		t.Errorf("told %d times: %v", len(troubles), troubles)
+	}
+	if holder := column[string](t, d, `select holder from audit_head`)[0]; holder != "" {
+		t.Error("it did not let go at its end")
+	}
 }
 
 func TestAClockThatJumpsHarmsNothing(t *testing.T) {

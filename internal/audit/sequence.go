@@ -13,6 +13,7 @@ import (
 	"golang.org/x/mod/sumdb/tlog"
 
 	"waymark/internal/db"
+	"waymark/internal/fault"
 )
 
 const (
@@ -56,27 +57,37 @@ func readHead(tx *db.Tx) (head, error) {
 	}, `select size, root, signed, holder, fence from audit_head where one = 1`)
 }
 
-// Run sequences about every second until ctx ends, then lets go, so that another process begins at once. It reports what
-// goes wrong and tries again.
+// Run sequences about every second until ctx ends, then lets go, so that another process begins at once. It tries again
+// when something goes wrong, and reports it at first and then about every hour: a log of the same line hides the others.
 func (l *Log) Run(ctx context.Context, report func(error)) {
 	tick := time.NewTicker(between)
 	defer tick.Stop()
+	const again = int(time.Hour / between)
+	last, repeated := "", 0
 	for {
 		select {
 		case <-ctx.Done():
 			// What was written in the last second is taken in before the end.
-			last, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
+			end, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
 			defer cancel()
-			if _, err := l.Sequence(last); err != nil {
+			if _, err := l.Sequence(end); err != nil {
 				report(err)
 			}
-			if err := l.Release(last); err != nil {
+			if err := l.Release(end); err != nil {
 				report(err)
 			}
 			return
 		case <-tick.C:
-			if _, err := l.Sequence(ctx); err != nil && ctx.Err() == nil {
+			_, err := l.Sequence(ctx)
+			switch {
+			case err == nil:
+				last = ""
+			case ctx.Err() != nil:
+			case err.Error() != last || repeated >= again:
+				last, repeated = err.Error(), 0
 				report(err)
+			default:
+				repeated++
 			}
 		}
 	}
@@ -123,8 +134,10 @@ func (l *Log) step(ctx context.Context) (int, error) {
 			leaves[i] = r.hash()
 		}
 		old := tlog.Tree{N: h.size, Hash: h.root}
-		root, grown, err = grow(old, tlog.TileHashReader(old, &tiles{tx: tx}), leaves)
-		return err
+		if root, grown, err = grow(old, tlog.TileHashReader(old, &tiles{tx: tx}), leaves); err != nil {
+			return fault.Of(fault.Conflict, "the stored tree does not lead to its root, so nothing is taken in (%v); run waymark audit verify", err)
+		}
+		return nil
 	})
 	if err != nil || len(leaves) == 0 {
 		return 0, err
