@@ -34,13 +34,15 @@ type Account struct {
 	People *access.Store
 	Home   string // where somebody goes who has signed in and opens records; others go to what their role is about
 
-	Invented func() []Invented // of a demonstration: whom a visitor can be; nil in every other copy
+	Running  func(*web.Request) ([]Line, error) // what runs and what is due, for the operator's page
+	Invented func() []Invented                  // of a demonstration: whom a visitor can be; nil in every other copy
 }
 
 // Staff is what this room adds to the navigation of somebody who is signed in.
 func Staff() []web.StaffEntry {
 	return []web.StaffEntry{
 		{Entry: web.Entry{Section: "people", Path: "/people", Says: "account.nav.people"}, May: access.Administer},
+		{Entry: web.Entry{Section: "operator", Path: "/operator", Says: "account.nav.operator"}, May: access.Administer},
 		{Entry: web.Entry{Section: "passes", Path: "/passes", Says: "account.nav.passes"}, May: access.ReviewPasses},
 		{Entry: web.Entry{Section: "account", Path: "/account", Says: "account.nav.account"}, May: access.SignedIn},
 	}
@@ -48,7 +50,7 @@ func Staff() []web.StaffEntry {
 
 // Routes are the pages of the room.
 func (a *Account) Routes() []web.Route {
-	return slices.Concat(a.arriving(), a.own(), a.administering(), a.passes(), a.demonstrating())
+	return slices.Concat(a.arriving(), a.own(), a.administering(), a.passes(), a.demonstrating(), a.operating())
 }
 
 // arriving are the pages on the way in and out.

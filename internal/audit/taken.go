@@ -51,6 +51,19 @@ func LastTaken(tx *db.Tx) (time.Time, error) {
 	return db.ParseStamp(all[0])
 }
 
+// Waiting is how many entries the tree does not hold yet, and when the oldest of them was written.
+func Waiting(tx *db.Tx) (n int64, oldest time.Time, err error) {
+	if n, err = db.One(tx, db.Of[int64], `select count(id) from audit_entry where place is null`); err != nil || n == 0 {
+		return n, time.Time{}, err
+	}
+	at, err := db.One(tx, db.Of[string], `select at from audit_entry where place is null order by id limit 1`)
+	if err != nil {
+		return n, time.Time{}, err
+	}
+	oldest, err = db.ParseStamp(at)
+	return n, oldest, err
+}
+
 // took is an entry that says that a checkpoint was taken.
 type took struct {
 	Checkpoint

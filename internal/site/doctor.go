@@ -216,11 +216,17 @@ func (p Patient) log(ctx context.Context, private *Private, say sayer) {
 		say(Broken, "checkpoint", err.Error(), "")
 	case report != nil && report.Size == 0:
 		say(Well, "checkpoint", "none is needed while the log is empty", "")
-	case p.Now.Sub(taken) > checkpointDue:
-		say(Mind, "checkpoint", since("kept elsewhere", taken), "waymark audit checkpoint --out FILE, to somebody who cannot change this copy")
 	default:
-		say(Well, "checkpoint", since("kept elsewhere", taken), "")
+		p.checkpoint(taken, say)
 	}
+}
+
+func (p Patient) checkpoint(taken time.Time, say sayer) {
+	if p.Now.Sub(taken) > checkpointDue {
+		say(Mind, "checkpoint", since("kept elsewhere", taken), "waymark audit checkpoint --out FILE, to somebody who cannot change this copy")
+		return
+	}
+	say(Well, "checkpoint", since("kept elsewhere", taken), "")
 }
 
 func (p Patient) backups(ctx context.Context, private *Private, say sayer) {
@@ -230,6 +236,10 @@ func (p Patient) backups(ctx context.Context, private *Private, say sayer) {
 		say(Broken, "backup", err.Error(), "")
 		return
 	}
+	p.backedUp(made, verified, say)
+}
+
+func (p Patient) backedUp(made, verified time.Time, say sayer) {
 	if p.Now.Sub(made) > backupDue {
 		say(Mind, "backup", since("made", made), "waymark backup --to FOLDER, every night")
 	} else {

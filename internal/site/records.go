@@ -25,6 +25,10 @@ func (s *Site) records() (*web.Private, []web.StaffEntry, []web.Route) {
 		Members: colleagues{p.People}, Files: filepath.Join(p.Config.Data, "attachments"), Scanner: p.scanner}
 	s.cases = cases
 	entrance := &account.Account{People: p.People, Home: "/cases"}
+	entrance.Running = func(r *web.Request) ([]account.Line, error) {
+		all, err := p.Running(r.Tx, r.Pack)
+		return lines(all), err
+	}
 	if s.cfg.Demo {
 		entrance.Invented = func() []account.Invented { return s.invented }
 	}
