@@ -7,7 +7,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DELETE_ON_ERROR:
-.PHONY: quick test whole bench soak assets generate notice format checks lint browser compiler nginx postgres clamav race
+.PHONY: quick test whole kills bench soak assets generate notice format checks lint browser compiler nginx postgres clamav race
 
 SOAK ?= 10m
 KILLS ?= 10000
@@ -39,6 +39,10 @@ lint:
 whole:
 	WAYMARK_WHOLE=1 go test -short ./...
 
+# Servers are killed without the race detector, so that it is often: 50 times on each database, over 500 answers.
+kills:
+	go test -count=1 -timeout 20m -v -run 'Acknowledged|WithoutSync' ./internal/db ./internal/site
+
 # -p 2: more packages at once would starve the browser of a machine with two cores.
 race:
 	@mkdir -p build
@@ -50,7 +54,7 @@ bench: nginx
 
 # First the kills: whatever was acknowledged must be there. Then every fuzz target of every package, one after another. A finding is kept in testdata/fuzz: commit it with the mend.
 soak: postgres
-	WAYMARK_KILLS=$(KILLS) go test -count=1 -timeout 12h -v -run Acknowledged ./internal/db
+	WAYMARK_KILLS=$(KILLS) go test -count=1 -timeout 12h -v -run Acknowledged ./internal/db ./internal/site
 	@for package in $$(go list ./...); do \
 	  for target in $$(go test -list '^Fuzz' $$package | grep '^Fuzz' || true); do \
 	    echo "$$package $$target for $(SOAK)"; go test -run '^$$' -fuzz "^$$target$$" -fuzztime $(SOAK) $$package; \

@@ -54,8 +54,8 @@ type Rooms struct {
 	Checkpoint func(*db.Tx) (string, error)
 	// Cases are the ids of all cases.
 	Cases func(*db.Tx) ([]string, error)
-	// Open unseals everything in one case, and says how many sealed things it opened.
-	Open func(ctx context.Context, d *db.DB, k *keys.Store, caseID string) (int, error)
+	// Open unseals everything in one case, and says how many sealed things it opened. files is the folder of the files.
+	Open func(ctx context.Context, d *db.DB, k *keys.Store, files, caseID string) (int, error)
 	// VerifyLog verifies the log, and says in words what it found.
 	VerifyLog func(ctx context.Context, d *db.DB, k *keys.Store) (string, error)
 }

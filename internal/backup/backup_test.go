@@ -108,7 +108,7 @@ func rooms() backup.Rooms {
 		Cases: func(tx *db.Tx) ([]string, error) {
 			return db.All(tx, db.Of[string], `select id from record order by id`)
 		},
-		Open: func(ctx context.Context, d *db.DB, k *keys.Store, id string) (int, error) {
+		Open: func(ctx context.Context, d *db.DB, k *keys.Store, _, id string) (int, error) {
 			key, err := k.Case(ctx, id)
 			if err != nil {
 				return 0, err

@@ -336,7 +336,7 @@ func (p *place) cases(ctx context.Context, r Restore, records *reader, report *R
 		every = (len(ids) + r.Sample - 1) / r.Sample
 	}
 	for i := len(ids) - 1; i >= 0; i -= every {
-		n, err := r.Rooms.Open(ctx, p.records, p.store, ids[i])
+		n, err := r.Rooms.Open(ctx, p.records, p.store, r.Files, ids[i])
 		if err != nil {
 			return fmt.Errorf("the case %s in %s does not open: %w", ids[i], records.path, err)
 		}

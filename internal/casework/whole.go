@@ -18,11 +18,17 @@ var sealedPlaces = []sealedPlace{
 	{headlineBody, `select id, headline_version, headline from casefile where id = $1`},
 	{sheetBody, `select id, 0, body from sheet where casefile = $1`},
 	{answerBody, `select id, version, body from answer where casefile = $1`},
+	{noteBody, `select note, version, body from note_version where casefile = $1`},
+	{noteDraftBody, `select once, version, body from note_draft where casefile = $1`},
+	{attachBody, `select id, 1, body from attachment where casefile = $1`},
+	{linkBody, `select id, 1, body from case_link where casefile = $1`},
+	{lookBody, `select id, version, body from look_review where casefile = $1`},
+	{restrictionBody, `select id, 1, body from case_restriction where casefile = $1`},
 }
 
 // OpenAll unseals everything in a case, shows nothing of it, and says how much there was: what tries a restored backup
-// asks for.
-func OpenAll(ctx context.Context, d *db.DB, k *keys.Store, caseID string) (opened int, err error) {
+// asks for. files is the folder of attachments.
+func OpenAll(ctx context.Context, d *db.DB, k *keys.Store, files, caseID string) (opened int, err error) {
 	key, err := k.Case(ctx, caseID)
 	if err != nil {
 		return 0, err
@@ -40,6 +46,16 @@ func OpenAll(ctx context.Context, d *db.DB, k *keys.Store, caseID string) (opene
 				}
 				opened++
 			}
+		}
+		attached, err := db.All(tx, db.Of[string], `select id from attachment where casefile = $1 and state <> $2`, caseID, fileInfected)
+		if err != nil {
+			return err
+		}
+		for _, id := range attached {
+			if _, err := (&Casework{Files: files}).fileOf(key, id); err != nil {
+				return err
+			}
+			opened++
 		}
 		return nil
 	})
@@ -62,11 +78,20 @@ func All(tx *db.Tx) ([]string, error) {
 	return db.All(tx, db.Of[string], `select id from casefile order by id`)
 }
 
-// NewestAnswer is when the newest answer was saved; the zero time when there is none.
-func NewestAnswer(tx *db.Tx) (time.Time, error) {
-	at, err := db.One(tx, db.Of[string], `select coalesce(max(written_at), '') from answer`)
-	if err != nil {
-		return time.Time{}, err
+// NewestAnswer is when the newest answer or note was saved; the zero time when there is none.
+func NewestAnswer(tx *db.Tx) (newest time.Time, err error) {
+	for _, query := range []string{`select coalesce(max(written_at), '') from answer`, `select coalesce(max(written_at), '') from note_version`} {
+		written, err := db.One(tx, db.Of[string], query)
+		if err != nil {
+			return time.Time{}, err
+		}
+		at, err := db.ParseStamp(written)
+		if err != nil {
+			return time.Time{}, err
+		}
+		if at.After(newest) {
+			newest = at
+		}
 	}
-	return db.ParseStamp(at)
+	return newest, nil
 }

@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"math/rand/v2"
-	"os"
 	"strconv"
 	"strings"
 	"testing"
@@ -158,25 +157,10 @@ func missing(t *testing.T, cfg db.Config, told []string) (lost []string) {
 	return lost
 }
 
-// howOften is how often a process is killed and how many answers it has acknowledged before: WAYMARK_KILLS for `make soak`.
-func howOften(t *testing.T) (kills, answers int) {
-	if s := os.Getenv("WAYMARK_KILLS"); s != "" {
-		n, err := strconv.Atoi(s)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return n, 10 * n
-	}
-	if testing.Short() {
-		return 5, 50
-	}
-	return 50, 500
-}
-
 func TestWhatWasAcknowledgedOutlivesAKillAndALossOfPower(t *testing.T) {
 	for _, cfg := range configs(t) {
 		began := time.Now()
-		kills, answers := howOften(t)
+		kills, answers := webtest.HowOften(t)
 		o := killed(t, workOn(cfg), kills, answers)
 		t.Logf("killed %d times, %d answers acknowledged, %d lost, in %s", o.kills, o.acknowledged, len(o.lost), time.Since(began).Round(time.Millisecond))
 		if len(o.lost) > 0 {

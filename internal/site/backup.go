@@ -16,7 +16,7 @@ import (
 )
 
 // FilesFolder is where in a data folder the files of the records are, each of them sealed.
-const FilesFolder = "files"
+const FilesFolder = "attachments"
 
 // BackUp makes a backup of a copy that may be serving. packs are the versions of the packs that are live.
 func (p *Private) BackUp(ctx context.Context, to backup.Target, packs []string) (backup.Made, error) {
@@ -64,7 +64,7 @@ func rooms() backup.Rooms {
 	return backup.Rooms{
 		Schemas: Schemas(),
 		Newest: func(tx *db.Tx) (time.Time, error) {
-			if there, err := has(tx, "answer"); err != nil || !there {
+			if there, err := has(tx, "note_version"); err != nil || !there {
 				return time.Time{}, err
 			}
 			return casework.NewestAnswer(tx)

@@ -28,6 +28,7 @@ type PrivateConfig struct {
 	Now          clock.Now
 	Log          *slog.Logger
 	ClamAV       string // socket of the virus scanner; "" is none
+	VFS, Sync    string // SQLite: as in db.Config, for tests of what a disk may do
 	Quick        bool   // passwords that are quick to guess, for invented people only
 
 	// BeforeChange is called with the open databases before a migration changes one that is in use: time for a backup.
@@ -73,10 +74,10 @@ func OpenPrivate(ctx context.Context, cfg PrivateConfig) (p *Private, err error)
 	if err != nil {
 		return p, err
 	}
-	if p.KeysDB, err = db.Open(db.Config{URL: cfg.KeysDatabase, Folder: cfg.Data, Name: "keys", PageKey: ring.Page("keys"), Now: cfg.Now}); err != nil {
+	if p.KeysDB, err = db.Open(db.Config{URL: cfg.KeysDatabase, Folder: cfg.Data, Name: "keys", PageKey: ring.Page("keys"), VFS: cfg.VFS, Sync: cfg.Sync, Now: cfg.Now}); err != nil {
 		return p, fmt.Errorf("open the key store: %w", err)
 	}
-	if p.DB, err = db.Open(db.Config{URL: cfg.Database, Folder: cfg.Data, Name: "waymark", PageKey: ring.Page("waymark"), Now: cfg.Now}); err != nil {
+	if p.DB, err = db.Open(db.Config{URL: cfg.Database, Folder: cfg.Data, Name: "waymark", PageKey: ring.Page("waymark"), VFS: cfg.VFS, Sync: cfg.Sync, Now: cfg.Now}); err != nil {
 		return p, fmt.Errorf("open the database: %w", err)
 	}
 	if err = p.migrate(ctx); err != nil {

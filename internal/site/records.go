@@ -22,7 +22,7 @@ func (s *Site) records() (*web.Private, []web.StaffEntry, []web.Route) {
 		return nil, nil, nil
 	}
 	cases := &casework.Casework{DB: p.DB, Keys: p.Keys, Index: p.index, People: colleagues{p.People}, Directory: directory{},
-		Members: colleagues{p.People}, Files: filepath.Join(p.Config.Data, "attachments"), Scanner: p.scanner}
+		Members: colleagues{p.People}, Files: filepath.Join(p.Config.Data, FilesFolder), Scanner: p.scanner}
 	s.cases = cases
 	entrance := &account.Account{People: p.People, Home: "/cases"}
 	entrance.Running = func(r *web.Request) ([]account.Line, error) {

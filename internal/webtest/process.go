@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"strconv"
 	"testing"
 )
 
@@ -84,4 +85,21 @@ func (p *Process) Kill() []string {
 	}
 	p.cmd.Wait() //nolint:errcheck // it was killed
 	return told
+}
+
+// HowOften is how often a process is killed at least, and how many answers it has acknowledged before: WAYMARK_KILLS of them
+// for `make soak`.
+func HowOften(t testing.TB) (kills, answers int) {
+	t.Helper()
+	if s := os.Getenv("WAYMARK_KILLS"); s != "" {
+		n, err := strconv.Atoi(s)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return n, 10 * n
+	}
+	if testing.Short() || raced {
+		return 5, 50
+	}
+	return 50, 500
 }
