@@ -132,6 +132,7 @@ func serve(cfg site.Config, with settings, lasting bool) error {
 		}
 		var background sync.WaitGroup
 		background.Go(func() { cfg.Private.Run(ctx) })
+		background.Go(func() { s.Tend(ctx) })
 		defer background.Wait()
 		if err := sayFirstLink(ctx, cfg, address); err != nil { // a demonstration has its administrator
 			return err

@@ -13,7 +13,7 @@ import (
 )
 
 const (
-	pictureBytes   = 240 << 20 // what a picture may take in memory: 60 million points of a phone's camera
+	pictureBytes   = 160 << 20 // what a picture may take in memory once it is unfolded: 40 million points
 	pictureQuality = 92        // of a JPEG: more cannot be seen, less can
 )
 
@@ -140,18 +140,18 @@ func turned(points image.Image, way int) image.Image {
 	if way <= 1 {
 		return points
 	}
-	from := image.NewRGBA(image.Rect(0, 0, points.Bounds().Dx(), points.Bounds().Dy()))
-	draw.Draw(from, from.Bounds(), points, points.Bounds().Min, draw.Src)
-	w, h := from.Rect.Dx(), from.Rect.Dy()
+	w, h := points.Bounds().Dx(), points.Bounds().Dy()
 	size := image.Rect(0, 0, w, h)
 	if way >= 5 {
 		size = image.Rect(0, 0, h, w)
 	}
 	to := image.NewRGBA(size)
+	row := image.NewRGBA(image.Rect(0, 0, w, 1)) // one row at a time: a third copy of the whole would fill a small machine
 	for y := range h {
+		draw.Draw(row, row.Rect, points, points.Bounds().Min.Add(image.Pt(0, y)), draw.Src)
 		for x := range w {
 			tx, ty := turn(way, x, y, w, h)
-			copy(to.Pix[ty*to.Stride+tx*4:][:4], from.Pix[y*from.Stride+x*4:][:4])
+			copy(to.Pix[ty*to.Stride+tx*4:][:4], row.Pix[x*4:][:4])
 		}
 	}
 	return to

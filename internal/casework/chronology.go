@@ -12,17 +12,18 @@ import (
 
 // event is one thing that happened to a child or was done about it, as far as somebody knows when.
 type event struct {
-	When    form.Known // zero when nobody knows
-	Kind    string     // note, file, answer, opened, first-day, missing, rung
-	Source  string     // seen, said, told, record, form, import, done
-	Title   string     // words of the program or of the pack
-	Who     seal.Text  // who told it, or in which record it stands
-	Said    seal.Text  // the child's own words
-	Words   seal.Text
-	Href    string
-	Author  string
-	Written time.Time
-	ID      string
+	When     form.Known // zero when nobody knows
+	Kind     string     // note, file, answer, opened, first-day, missing, rung
+	Source   string     // seen, said, told, record, form, import, done
+	Title    string     // words of the program or of the pack
+	Who      seal.Text  // who told it, or in which record it stands
+	Said     seal.Text  // the child's own words
+	Language seal.Text  // in which they were spoken, and through whom
+	Words    seal.Text
+	Href     string
+	Author   string
+	Written  time.Time
+	ID       string
 }
 
 // The kinds and the sources by which a chronology is narrowed, in the order in which they are offered.
@@ -69,13 +70,16 @@ func chronology(events []event) (dated []entry, undated []event) {
 // byTime sorts by the earliest day that something can have been, then by its hour, then by when it was written.
 func byTime(a, b event) int {
 	return cmp.Or(
-		cmp.Compare(a.When.First().String(), b.When.First().String()),
+		cmp.Compare(dayNumber(a.When.First()), dayNumber(b.When.First())),
 		cmp.Compare(minutesOf(a.When), minutesOf(b.When)),
-		cmp.Compare(b.When.Last().String(), a.When.Last().String()), // a whole month before a day of it
+		cmp.Compare(dayNumber(b.When.Last()), dayNumber(a.When.Last())), // a whole month before a day of it
 		a.Written.Compare(b.Written),
 		cmp.Compare(a.ID, b.ID),
 	)
 }
+
+// dayNumber grows with the day.
+func dayNumber(d clock.Date) int { return (d.Year*100+int(d.Month))*100 + d.Day }
 
 // minutesOf is how far into its day something was; what has no hour comes first.
 func minutesOf(k form.Known) int {

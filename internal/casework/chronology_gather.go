@@ -32,7 +32,7 @@ func (c *Casework) chronology(r *web.Request) (web.Reply, error) {
 		return nil, err
 	}
 	asked, wrong := readChosen(r.URL.Query())
-	v := chronologyView{Case: k, Narrowed: asked.any(), Wrong: wrong, From: asked.From.String(), To: asked.To.String()}
+	v := chronologyView{Case: k, Narrowed: asked.any(), Wrong: wrong, From: asked.From.String(), To: asked.To.String(), Cut: len(events) >= mostEvents}
 	for _, kind := range eventKinds {
 		v.Kinds = append(v.Kinds, web.Choice{Value: kind, Says: r.Say("case.chronology.kind." + kind), Picked: slices.Contains(asked.Kinds, kind)})
 	}
@@ -92,7 +92,7 @@ func (c *Casework) noteEvents(r *web.Request, k Case, key seal.Key) ([]event, er
 	notes, err := notesOf(r.Tx, key, k.ID, mostEvents, 0)
 	var all []event
 	for _, n := range notes {
-		e := event{Kind: "note", Source: n.Source, Title: r.Say("case.note.title"), Said: n.Said, Words: n.Words, Href: k.Path("notes", n.ID), Author: n.Author, Written: n.WrittenAt, ID: n.ID}
+		e := event{Kind: "note", Source: n.Source, Title: r.Say("case.note.title"), Said: n.Said, Language: n.Language, Words: n.Words, Href: k.Path("notes", n.ID), Author: n.Author, Written: n.WrittenAt, ID: n.ID}
 		e.When, _ = form.ParseKnown(n.When) // what does not read is undated
 		if n.Source == sourceTold {
 			e.Who = n.Teller
@@ -169,27 +169,29 @@ type chronologyView struct {
 	Kinds, Sources []web.Choice
 	From, To       string
 	Narrowed       bool
+	Cut            bool // there is more than was drawn
 	Wrong          bool // a day of the period does not read
 }
 
 // eventLine is a line of the chronology, in words.
 type eventLine struct {
-	When    string
-	Gap     string // of a time of which nothing is known
-	Title   string
-	How     string
-	Who     seal.Text
-	Said    seal.Text
-	Words   seal.Text
-	Href    string
-	Written string
+	When     string
+	Gap      string // of a time of which nothing is known
+	Title    string
+	How      string
+	Who      seal.Text
+	Said     seal.Text
+	Language seal.Text
+	Words    seal.Text
+	Href     string
+	Written  string
 }
 
 func lineOf(r *web.Request, e entry, names *nameBook) eventLine {
 	if e.Gap {
 		return eventLine{Gap: r.Say("case.chronology.gap", "from", e.From.Words(), "to", e.To.Words())}
 	}
-	v := eventLine{When: r.Say("case.note.when.none"), Title: e.Title, How: r.Say("case.chronology.source." + e.Source), Who: e.Who, Said: e.Said, Words: e.Words, Href: e.Href}
+	v := eventLine{Language: e.Language, Title: e.Title, How: r.Say("case.chronology.source." + e.Source), Who: e.Who, Said: e.Said, Words: e.Words, Href: e.Href}
 	if e.When != (form.Known{}) {
 		v.When = form.DayInWords(e.When.String(), web.FormSay(r.Words))
 	}

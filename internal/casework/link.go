@@ -66,9 +66,12 @@ func (c *Casework) linkedPage(r *web.Request, k Case, key seal.Key, v linkedView
 	}
 	names := c.names(r)
 	for _, l := range all {
-		one, err := c.linkedOne(r, l, names)
+		one, shown, err := c.linkedOne(r, l, names)
 		if err != nil {
 			return nil, err
+		}
+		if !shown {
+			continue
 		}
 		one.End = k.Path("linked", l.ID, "end")
 		v.Links = append(v.Links, one)
@@ -76,31 +79,39 @@ func (c *Casework) linkedPage(r *web.Request, k Case, key seal.Key, v linkedView
 	return c.pageWith(r, web.Head{Status: status}, k, "linked", linkedPage(v))
 }
 
-// linkedOne says of the other record what this person may know of it.
-func (c *Casework) linkedOne(r *web.Request, l link, names *nameBook) (linkedOne, error) {
-	one := linkedOne{Why: r.Say("case.link.why." + l.Why), Words: l.Words, Says: r.Say("case.link.made", "name", names.of(l.By), "when", momentWords(r, l.At))}
+// linkedOne says of the other record what this person may know of it. Of one that keeps them out, nothing: to be told to
+// ask one's own team would tell that one is kept out.
+func (c *Casework) linkedOne(r *web.Request, l link, names *nameBook) (one linkedOne, shown bool, err error) {
+	one = linkedOne{Why: r.Say("case.link.why." + l.Why), Words: l.Words, Says: r.Say("case.link.made", "name", names.of(l.By), "when", momentWords(r, l.At))}
 	ref, team, err := refOf(r.Tx, l.Other)
 	if err != nil {
-		return one, err
+		return one, false, err
 	}
 	one.Ref = shownRef(ref)
 	other, _, err := c.byRef(r, ref, access.ReadCases)
 	switch {
 	case err == nil:
 		one.Path, one.Call = other.Path(), other.Headline.Call
-		return one, nil
+		return one, true, nil
 	case errors.Is(err, fault.Gone):
 		one.Ask = r.Say("case.link.gone")
-		return one, nil
+		return one, true, nil
 	case !goneMeanwhile(err):
-		return one, err
+		return one, false, err
+	case keptOut(r, team):
+		return one, false, nil
 	}
 	asked, err := c.People.Team(r.Tx, team)
 	if err != nil {
-		return one, fmt.Errorf("ask what a team is called: %w", err)
+		return one, false, fmt.Errorf("ask what a team is called: %w", err)
 	}
 	one.Ask = r.Say("case.link.ask", "team", asked.Name, "reach", asked.Reach)
-	return one, nil
+	return one, true, nil
+}
+
+// keptOut reports that somebody who cannot open a record would, by their teams alone.
+func keptOut(r *web.Request, team string) bool {
+	return slices.Contains(r.Who.TeamsFor(access.ReadCases), team)
 }
 
 // link joins two records, for a reason. Whoever does so need not be able to open the other.
@@ -117,8 +128,7 @@ func (c *Casework) link(r *web.Request) (web.Reply, error) {
 	ref, ok := readRef(v.Typed)
 	var other string
 	if ok {
-		other, err = idOf(r.Tx, ref)
-		if err != nil && !goneMeanwhile(err) {
+		if other, err = c.linkable(r, ref); err != nil && !goneMeanwhile(err) {
 			return nil, err
 		}
 	}
@@ -146,6 +156,19 @@ func (c *Casework) link(r *web.Request) (web.Reply, error) {
 		r.Trace(audit.Entry{Act: Linked, Case: other, Of: once})
 	}
 	return web.Redirect(k.Path("linked")), nil
+}
+
+// linkable finds the record that a reference names. One that keeps this person out is not there.
+func (c *Casework) linkable(r *web.Request, ref string) (string, error) {
+	id, team, err := idOf(r.Tx, ref)
+	if err != nil || !keptOut(r, team) {
+		return id, err
+	}
+	_, err = caseByRef(r.Tx, ref, r.Who.ID, r.Who.TeamsFor(access.ReadCases))
+	if err != nil {
+		return "", err
+	}
+	return id, nil
 }
 
 // unlink ends a link on both sides. That there was one stays in both logs.

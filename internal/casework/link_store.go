@@ -7,14 +7,17 @@ import (
 	"waymark/internal/seal"
 )
 
-// idOf finds a case by its reference, whoever may open it. Nothing of it may be shown.
-func idOf(tx *db.Tx, ref string) (string, error) {
-	return db.One(tx, db.Of[string], `select id from casefile where ref = $1`, ref)
+// idOf finds a case and its team by its reference, whoever may open it. Nothing of it may be shown.
+func idOf(tx *db.Tx, ref string) (id, team string, err error) {
+	both, err := db.One(tx, scanTwo, `select id, team from casefile where ref = $1`, ref)
+	return both[0], both[1], err
 }
+
+func scanTwo(row db.Row) (both [2]string, err error) { return both, row.Scan(&both[0], &both[1]) }
 
 // refOf is the reference of a case and the team whose it is, whoever may open it.
 func refOf(tx *db.Tx, id string) (ref, team string, err error) {
-	both, err := db.One(tx, func(row db.Row) (both [2]string, err error) { return both, row.Scan(&both[0], &both[1]) }, `select ref, team from casefile where id = $1`, id)
+	both, err := db.One(tx, scanTwo, `select ref, team from casefile where id = $1`, id)
 	return both[0], both[1], err
 }
 

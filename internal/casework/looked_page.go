@@ -48,7 +48,11 @@ func (c *Casework) looked(r *web.Request) (web.Reply, error) {
 		for _, p := range day.People {
 			one := lookedPersonView{Who: names.of(p.Who), When: spanWords(r, p.First, p.Last), Team: c.teamsOf(r, p.Who)}
 			for _, did := range p.Did {
-				one.Did = append(one.Did, didWords(r, key, k, did))
+				said := didWords(r, key, did)
+				if did.Act != AddressOpened && v.Restrict == "" {
+					said.Why = seal.Text{} // why somebody is kept out or was asked is for the owner and the managers
+				}
+				one.Did = append(one.Did, said)
 			}
 			d.People = append(d.People, one)
 		}
@@ -83,7 +87,7 @@ func spanWords(r *web.Request, first, last time.Time) string {
 }
 
 // didWords says what was done, and why where a reason was asked for.
-func didWords(r *web.Request, key seal.Key, k Case, d did) lookedDid {
+func didWords(r *web.Request, key seal.Key, d did) lookedDid {
 	var words string
 	switch {
 	case d.Of != "":
@@ -99,7 +103,7 @@ func didWords(r *web.Request, key seal.Key, k Case, d did) lookedDid {
 	}
 	out := lookedDid{Says: words}
 	if len(d.Entry.Detail) > 0 {
-		out.Why = reasonOf(key, k, d.Entry)
+		out.Why = reasonOf(key, d.Entry)
 	}
 	return out
 }
@@ -132,7 +136,7 @@ func because(key seal.Key, id, why string) ([]byte, error) {
 }
 
 // reasonOf opens the reason that stands beside an entry; what does not open says nothing.
-func reasonOf(key seal.Key, _ Case, s audit.Seen) seal.Text {
+func reasonOf(key seal.Key, s audit.Seen) seal.Text {
 	var why reasonJSON
 	if err := unsealed(key, reasonBody, s.Of, 1, s.Detail, &why); err != nil {
 		return seal.Text{}

@@ -33,6 +33,7 @@ const (
 	lookBody   = "look.body"
 	ownMost    = 200 // records of one owner that a list asks about
 	lookBefore = 2_000
+	longestID  = 60
 )
 
 type lookJSON struct {
@@ -95,7 +96,7 @@ func (c *Casework) looks(r *web.Request) (web.Reply, error) {
 		}
 	}
 	r.Trace(audit.Entry{Act: "case.looks.listed"})
-	return web.Page(web.Head{Private: true, Section: "cases"}, looksPage(v)), nil
+	return web.Page(web.Head{Private: true, Section: "looks"}, looksPage(v)), nil
 }
 
 func (c *Casework) lookView(r *web.Request, k Case, l look, said []lookReview, names *nameBook) lookView {
@@ -120,7 +121,7 @@ func lookSays(r *web.Request, times int, week clock.Date) string {
 // reviewLook takes the owner's word. Whoever is owner may say it, and a manager of the team; nobody of their own look.
 func (c *Casework) reviewLook(r *web.Request) (web.Reply, error) {
 	verdict, person, week := r.PostForm.Get("verdict"), r.PostForm.Get("person"), r.PostForm.Get("week")
-	if _, err := clock.ParseDate(week); err != nil || person == "" || person == r.Who.ID || verdict != verdictExpected && verdict != verdictQuery {
+	if _, err := clock.ParseDate(week); err != nil || person == "" || len(person) > longestID || person == r.Who.ID || verdict != verdictExpected && verdict != verdictQuery {
 		return nil, fault.Of(fault.Invalid, "a word on a look that does not read")
 	}
 	k, key, err := c.byRef(r, r.PostForm.Get("ref"), access.WriteCases)
@@ -165,14 +166,13 @@ func (c *Casework) queries(r *web.Request, names *nameBook) ([]lookView, error) 
 	}
 	var all []lookView
 	for _, l := range waiting {
-		k, key, why, err := c.openLook(r, l)
+		k, _, why, err := c.openLook(r, l)
 		if errors.Is(err, fault.Gone) {
 			continue
 		}
 		if err != nil {
 			return nil, err
 		}
-		_ = key
 		week, _ := clock.ParseDate(l.Week)
 		all = append(all, lookView{
 			ID: l.ID, Who: names.of(l.Person), Team: c.teamsOf(r, l.Person), Path: k.Path("looked"), Ref: shownRef(k.Ref), Why: seal.Hide(why.Why), Own: l.Person == r.Who.ID,
@@ -206,7 +206,7 @@ func (c *Casework) answerLook(r *web.Request) (web.Reply, error) {
 		return nil, fault.Of(fault.Forbidden, "a query about oneself")
 	}
 	if answer == "" {
-		return web.Page(web.Head{Private: true, Section: "cases", Status: http.StatusUnprocessableEntity}, looksAgain()), nil
+		return web.Page(web.Head{Private: true, Section: "looks", Status: http.StatusUnprocessableEntity}, looksAgain()), nil
 	}
 	k, key, why, err := c.openLook(r, l)
 	if err != nil {

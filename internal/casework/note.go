@@ -198,7 +198,7 @@ func noteChanges(r *web.Request, before, after Note) []noteChange {
 		from, to string
 	}{
 		{"case.note.when", whenWords(r, before.When), whenWords(r, after.When)},
-		{"case.note.how", sourceWords(r, before), sourceWords(r, after)},
+		{"case.note.known", sourceWords(r, before), sourceWords(r, after)},
 		{"case.note.language", before.Language.Reveal(), after.Language.Reveal()},
 	} {
 		if f.from != f.to {
@@ -224,7 +224,7 @@ func (b *nameBook) of(person string) string {
 	if name, known := b.known[person]; known {
 		return name
 	}
-	name := b.r.Say("case.somebody")
+	name := b.r.Say("case.former")
 	if person == "" {
 		name = b.r.Say("case.program")
 	} else if called, err := b.c.People.Called(b.r.Tx, person); err == nil && !called.Empty() {

@@ -32,11 +32,13 @@ func noteForm(r *web.Request, correcting bool) form.Form {
 	for _, source := range noteSources {
 		how.Options = append(how.Options, form.Option{ID: source, Says: r.Say("case.note.source." + source)})
 	}
-	questions := []form.Question{when, how, ask("teller", form.Line, 200), ask("record", form.Line, 200)}
+	questions := []form.Question{ask("words", form.Long, noteLong)}
+	if !correcting {
+		questions = append(questions, ask("said", form.Long, noteQuote), ask("language", form.Line, 200))
+	}
+	questions = append(questions, when, how, ask("teller", form.Line, 200), ask("record", form.Line, 200))
 	if correcting {
-		questions = append(questions, ask("words", form.Long, noteLong), ask("why", form.Line, 300))
-	} else {
-		questions = append(questions, ask("said", form.Long, noteQuote), ask("language", form.Line, 200), ask("words", form.Long, noteLong))
+		questions = append(questions, ask("why", form.Line, 300))
 	}
 	return form.Form{ID: "note", Version: 1, Pages: []form.Page{{ID: "note", Questions: questions}}}.On(clock.Today(r.Now))
 }

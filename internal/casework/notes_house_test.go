@@ -153,9 +153,9 @@ func (h *records) Now() time.Time {
 // onBoth runs a test of pages on both databases.
 func onBoth(t *testing.T, test func(t *testing.T, h *records)) {
 	t.Helper()
-	h := &records{now: clock.Date{Year: 2026, Month: time.November, Day: 24}.At(15, 40)}
-	webtest.OnBothAt(t, h.Now, func(t *testing.T, d *db.DB) {
-		h := &records{now: clock.Date{Year: 2026, Month: time.November, Day: 24}.At(15, 40)}
+	h := &records{}
+	webtest.OnBothAt(t, func() time.Time { return h.Now() }, func(t *testing.T, d *db.DB) {
+		h = &records{now: clock.Date{Year: 2026, Month: time.November, Day: 24}.At(15, 40)}
 		h.begin(t, d, nil)
 		test(t, h)
 	}, schemas()...)

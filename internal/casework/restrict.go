@@ -93,6 +93,9 @@ func (c *Casework) restrictedPage(r *web.Request, k Case, key seal.Key, wrong, w
 		}
 	}
 	slices.SortFunc(v.People, func(a, b web.Choice) int { return compareNames(a.Says, b.Says) })
+	if len(v.People) > 0 { // nobody is chosen beforehand
+		v.People = slices.Insert(v.People, 0, web.Choice{Says: r.Say("case.restrict.choose")})
+	}
 	return c.pageWith(r, web.Head{Status: status}, k, "looked", restrictedPage(v))
 }
 

@@ -35,6 +35,7 @@ func (s *Site) records() (*web.Private, []web.StaffEntry, []web.Route) {
 	private := &web.Private{DB: p.DB, People: p.People, Held: p.People, Road: s.cfg.Road, Idle: s.cfg.Idle, SignIn: s.entrance(), Unlock: account.UnlockPath}
 	staff := []web.StaffEntry{
 		{Entry: web.Entry{Section: "cases", Path: "/cases", Says: "web.nav.cases"}, May: access.ReadCases},
+		{Entry: web.Entry{Section: "looks", Path: "/cases/looks", Says: "web.nav.looks"}, May: access.WriteCases},
 		{Entry: web.Entry{Section: "concern", Path: "/concern", Says: "web.nav.concern"}, May: access.Anyone},
 		{Entry: web.Entry{Section: "guidance", Path: "/guidance", Says: "web.nav.guidance"}, May: access.Anyone},
 		{Entry: web.Entry{Section: "contacts", Path: "/contacts", Says: "web.nav.contacts"}, May: access.Anyone},

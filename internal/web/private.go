@@ -71,6 +71,9 @@ func (s *site) answerPrivate(c *call) {
 		if !s.letIn(c) {
 			return
 		}
+		if route.files {
+			defer allowTime(c.w, uploadTime)()
+		}
 		if status, err := s.readBody(c.w, r.Request, *route); status != 0 {
 			c.refuse(status, err)
 			return
@@ -121,6 +124,18 @@ func (s *site) answerPrivate(c *call) {
 	}
 	made.private, made.connects = true, true
 	c.send(made)
+}
+
+// uploadTime is how long a file may take to arrive and to be looked at, over the slow road of a telephone.
+const uploadTime = 5 * time.Minute
+
+// allowTime gives somebody who was let in, and who sends a file, longer than a page needs. Its result ends it.
+func allowTime(w http.ResponseWriter, wait time.Duration) (end func()) {
+	road := http.NewResponseController(w)
+	_ = road.SetReadDeadline(time.Time{}) // a recorder of tests knows no deadlines
+	_ = road.SetWriteDeadline(time.Time{})
+	enough := time.AfterFunc(wait, func() { _ = road.SetReadDeadline(time.Unix(1, 0)) })
+	return func() { enough.Stop() }
 }
 
 // enter finds out who asks, inside the transaction of the request.

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"io"
 	"mime/multipart"
 	"net/http"
 	"net/http/httptest"
@@ -11,6 +12,7 @@ import (
 	"strings"
 	"testing"
 	"testing/fstest"
+	"time"
 
 	"waymark/internal/access"
 	"waymark/internal/audit"
@@ -246,4 +248,40 @@ func TestARouteForSomeIsRefusedInACopyWithoutADatabase(t *testing.T) {
 	if _, err := web.New(newCopy().config(t), record(new(int))...); err == nil || !strings.Contains(err.Error(), "no database to know people from") {
 		t.Error(err)
 	}
+}
+
+func TestAFileMayTakeLongerToArriveThanAPage(t *testing.T) {
+	withPeople(t, func(t *testing.T, house *webtest.House, _ *db.DB, _ *people, _ *held, _ *int) {
+		server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			r.Host = "localhost"
+			house.Handler().ServeHTTP(w, r)
+		}))
+		server.Config.ReadTimeout, server.Config.WriteTimeout = 300*time.Millisecond, 500*time.Millisecond
+		server.Start()
+		defer server.Close()
+		for path, want := range map[string]int{"/cases/X/files": http.StatusOK, "/cases/X": http.StatusBadRequest} {
+			slow, send := io.Pipe()
+			form := multipart.NewWriter(send)
+			go func() {
+				_ = form.WriteField("words", "x")
+				time.Sleep(900 * time.Millisecond)
+				_ = form.Close()
+				_ = send.Close()
+			}()
+			r, err := http.NewRequest(http.MethodPost, server.URL+path, slow)
+			if err != nil {
+				t.Fatal(err)
+			}
+			r.Header.Set("Content-Type", form.FormDataContentType())
+			r.Header.Set("Origin", "http://localhost")
+			r.AddCookie(&http.Cookie{Name: webtest.SessionCookie, Value: "practitioner"})
+			got, err := http.DefaultTransport.RoundTrip(r)
+			if err == nil {
+				_ = got.Body.Close()
+			}
+			if arrived := err == nil && got.StatusCode == http.StatusOK; arrived != (want == http.StatusOK) {
+				t.Errorf("%s: %v, %v", path, got, err)
+			}
+		}
+	})
 }

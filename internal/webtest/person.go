@@ -29,3 +29,6 @@ func (p *Page) Cookie(name string) (string, bool) {
 	}
 	return "", false
 }
+
+// Handler is the site itself, for a test that serves it in a way of its own.
+func (h *House) Handler() http.Handler { return h.handler }
