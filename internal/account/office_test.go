@@ -68,7 +68,7 @@ func onBoth(t *testing.T, test func(*office)) {
 	t.Helper()
 	o := &office{now: evening}
 	webtest.OnBothAt(t, o.clock, func(t *testing.T, d *db.DB) {
-		o.T, o.db = t, d
+		o.T, o.db, o.now = t, d, evening
 		o.open()
 		test(o)
 	}, audit.Schema, access.Schema)

@@ -38,6 +38,11 @@ var NoScripts Setting = func(tab *Tab) {
 	call(tab, "turn scripts off", emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true})
 }
 
+// Scripts turns them on again. A page that came without them stays without its own: this is for axe, which is one itself.
+var Scripts Setting = func(tab *Tab) {
+	call(tab, "turn scripts on", emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: false})
+}
+
 // Forced turns on the colours that somebody with low vision chose for everything.
 var Forced = media("", "forced-colors", "active")
 
