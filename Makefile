@@ -49,7 +49,7 @@ race:
 	go test -race -p 2 -timeout 20m -v ./... 2>&1 | tee $(LOG) | { $(QUIET); }
 	@if grep -E '^[[:space:]]*--- SKIP' $(LOG); then echo "a skipped test counts as a failure: it should run, or say what is missing"; exit 1; fi
 
-bench: nginx
+bench: nginx postgres
 	go run ./bench
 
 # First the kills: whatever was acknowledged must be there. Then every fuzz target of every package, one after another. A finding is kept in testdata/fuzz: commit it with the mend.

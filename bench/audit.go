@@ -29,10 +29,11 @@ func (b *bench) audit(ctx context.Context) error {
 		return err
 	}
 	engines := []db.Config{{Folder: folder, Name: "waymark", PageKey: bytes.Repeat([]byte{7}, 32), Now: time.Now}}
-	if b.postgres != "" {
-		engines = append(engines, db.Config{URL: b.postgres, Name: "waymark", Now: time.Now})
-	} else {
-		b.note("audit: PostgreSQL was not measured; name an empty database with -postgres postgres://…")
+	switch url, err := b.postgresURL(ctx); {
+	case err != nil:
+		return err
+	case url != "":
+		engines = append(engines, db.Config{URL: url, Name: "waymark", Now: time.Now})
 	}
 	for _, cfg := range engines {
 		if err := b.auditOn(ctx, cfg); err != nil {

@@ -11,6 +11,7 @@ import (
 	"os/exec"
 	"os/signal"
 	"path/filepath"
+	"runtime/pprof"
 	"strings"
 	"syscall"
 	"time"
@@ -20,9 +21,12 @@ import (
 type bench struct {
 	quick    bool
 	texts    int
-	postgres string // an empty database, "" to leave PostgreSQL out
-	own      bool   // build Bleve's own index beside ours
+	children int      // among how many the same child is looked for
+	cases    int      // how long the longest list of cases is
+	cluster  *cluster // of PostgreSQL; nil until it is needed
+	own      bool     // build Bleve's own index beside ours
 	dir      string
+	profile  string // "" for none
 	waymark  string // the binary
 	rows     []row
 	notes    []string
@@ -44,6 +48,7 @@ var parts = []part{
 	{"start", "from start to first page", (*bench).start},
 	{"memory", "memory at rest", (*bench).memory},
 	{"audit", "the log: verified, and appended to beside a bare insert", (*bench).audit},
+	{"saving", "one answer saved, beside a bare transaction of three rows", (*bench).answers},
 	{"size", "size of the binary and of pages", (*bench).size},
 }
 
@@ -56,15 +61,19 @@ func main() {
 	flag.BoolVar(&b.quick, "quick", false, "short rounds and 5,000 texts: to see that everything runs, not to quote")
 	flag.IntVar(&b.texts, "texts", 0, "how many texts to search (100,000, or 5,000 with -quick)")
 	flag.BoolVar(&b.own, "bleve", false, "search also an index that Bleve makes for facets and highlights of its own; it takes long to build")
-	flag.StringVar(&b.postgres, "postgres", "", "measure the private half on this empty PostgreSQL database as well, such as postgres://name@/bench?host=/run/postgresql")
+	flag.IntVar(&b.children, "children", 0, "among how many children the same child is looked for (1,000,000, or 20,000 with -quick)")
+	flag.IntVar(&b.cases, "most-cases", 0, "how many cases the longest list has (100,000, or 10,000 with -quick)")
+	flag.StringVar(&b.profile, "profile", "", "write a processor profile of the bench, and with it of the private half, to this file")
 	for _, p := range parts {
 		chosen[p.name] = flag.Bool(p.name, false, "only "+p.says+" (may be given with others)")
 	}
 	flag.Parse()
-	if b.texts == 0 {
-		b.texts = 100_000
-		if b.quick {
-			b.texts = 5_000
+	for _, size := range []struct {
+		of          *int
+		real, quick int
+	}{{&b.texts, 100_000, 5_000}, {&b.children, 1_000_000, 20_000}, {&b.cases, 100_000, 10_000}} {
+		if *size.of == 0 {
+			*size.of = pick(b, size.real, size.quick)
 		}
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
@@ -85,6 +94,22 @@ func (b *bench) run(ctx context.Context, chosen map[string]*bool) (err error) {
 		return err
 	}
 	defer os.RemoveAll(b.dir)
+	defer func() {
+		if b.cluster != nil {
+			b.cluster.stop()
+		}
+	}()
+	if b.profile != "" {
+		to, err := os.Create(b.profile)
+		if err != nil {
+			return err
+		}
+		defer to.Close()
+		if err := pprof.StartCPUProfile(to); err != nil {
+			return err
+		}
+		defer pprof.StopCPUProfile()
+	}
 	b.waymark = filepath.Join(b.dir, "waymark")
 	if err := build(ctx, b.waymark); err != nil {
 		return err
