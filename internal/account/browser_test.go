@@ -57,6 +57,10 @@ func TestFromThePrintedLinkToAColleagueAtWorkWithoutScripts(t *testing.T) {
 				t.Helper()
 				must("Set up your authenticator")
 				look(tab, "authenticator-"+name)
+				var seen bool
+				if tab.Eval(`document.querySelector('.wm-qr').naturalWidth > 0`, &seen); !seen {
+					t.Error("the picture to scan does not show")
+				}
 				tab.Press("I cannot scan it")
 				var secret string
 				tab.Eval(`document.querySelector('.wm-secret').textContent`, &secret)
