@@ -23,11 +23,12 @@ const (
 	openAge    = "age"
 	openWhere  = "where"
 
-	childNames       = "names"
-	childNamesOthers = "names-others"
-	childBorn        = "born"
-	childAge         = "age-stated"
-	childNumber      = "number-" // what the ids of numbers begin with
+	childNames         = "names"
+	childNamesOthers   = "names-others"
+	childBorn          = "born"
+	childAge           = "age-stated"
+	childNumber        = "number-" // what the ids of numbers begin with
+	childNumbersOthers = "numbers-others"
 
 	personName    = "name"
 	personWhat    = "what"
@@ -39,6 +40,20 @@ const (
 	missingWhy   = "not-done" // why parts of the missing sheet are not filled in, and who does it
 	tonightSteps = "steps"
 )
+
+// followed reports a question whose answer the head of the case or the marks of the child are made from.
+func followed(formID, question string) bool {
+	switch formID {
+	case formOpen:
+		return true
+	case formStaying:
+		return question == stayingKind
+	case formChild:
+		return question == childNames || question == childNamesOthers || question == childBorn || question == childAge ||
+			strings.HasPrefix(question, childNumber) || question == childNumbersOthers
+	}
+	return false
+}
 
 // inOrder are the forms in the order in which people read a record; what else the pack has follows.
 var inOrder = []string{formChild, formVoice, formStaying, formPerson, formPlace, formMissing, formFirstNight}

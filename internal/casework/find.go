@@ -171,7 +171,7 @@ func findableBy(child, opened form.Answers, today clock.Date, placeholders strin
 	}
 	f.born(child, opened, today)
 	for question, a := range child {
-		if !strings.HasPrefix(question, childNumber) && question != "numbers-others" {
+		if !strings.HasPrefix(question, childNumber) && question != childNumbersOthers {
 			continue
 		}
 		for _, line := range a.Lines() {

@@ -304,8 +304,7 @@ func (c *Casework) changed(r *web.Request, k Case, key seal.Key, s Sheet, f pack
 	for _, q := range out.changed {
 		r.Trace(audit.Entry{Act: audit.CaseChanged, Case: k.ID, Of: "sheets/" + s.Address() + "/" + q})
 	}
-	switch s.Form {
-	case formChild, formStaying, formOpen:
+	if slices.ContainsFunc(out.changed, func(q string) bool { return followed(s.Form, q) }) {
 		return c.follow(r, &k, key)
 	}
 	return nil

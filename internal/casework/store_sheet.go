@@ -102,14 +102,16 @@ func versionsOf(tx *db.Tx, key seal.Key, sheet, question string) ([]Version, err
 
 // versionsFor gives the versions that decide what becomes of a new one: those that stand, and those that its writer saw.
 // A long history costs nothing. latest is the number of the newest of all.
-func versionsFor(tx *db.Tx, key seal.Key, sheet, question string, based []int64) (versions []Version, latest int64, err error) {
-	seen, args := "", []any{sheet, question}
+func versionsFor(tx *db.Tx, key seal.Key, caseID, sheet, question string, based []int64) (versions []Version, latest int64, err error) {
+	seen, args := "", []any{sheet, question, caseID}
 	for i, number := range based[:min(len(based), mostBased)] {
-		seen += fmt.Sprintf(", $%d", i+3)
+		seen += fmt.Sprintf(", $%d", i+4)
 		args = append(args, number)
 	}
-	versions, err = db.All(tx, scanVersion(key), `select `+versionColumns+` from answer where sheet = $1 and question = $2
-		and (standing = 1 or version in (0`+seen+`) or version = (select max(version) from answer where sheet = $1 and question = $2)) order by version`, args...)
+	versions, err = db.All(tx, scanVersion(key), `select `+versionColumns+` from answer where id in (
+		select id from answer where casefile = $3 and standing = 1 and sheet = $1 and question = $2 union
+		select id from answer where sheet = $1 and question = $2
+			and version in ((select max(version) from answer where sheet = $1 and question = $2)`+seen+`)) order by version`, args...)
 	if len(versions) > 0 {
 		latest = versions[len(versions)-1].Number
 	}
@@ -142,7 +144,7 @@ func addVersion(tx *db.Tx, key seal.Key, caseID string, v Version) error {
 
 // addAnswer decides what becomes of an answer and writes it when it is to be written. It gives what stands afterwards.
 func addAnswer(tx *db.Tx, key seal.Key, s Sheet, q string, given form.Answer, isDraft bool, based []int64, pinned Version) (now standing, added bool, err error) {
-	versions, latest, err := versionsFor(tx, key, s.ID, q, based)
+	versions, latest, err := versionsFor(tx, key, s.Case, s.ID, q, based)
 	if err != nil {
 		return standing{}, false, err
 	}

@@ -34,4 +34,4 @@ create table answer (
 	body bytea not null
 );
 create unique index answer_version on answer (sheet, question, version);
-create index answer_standing on answer (casefile, standing, sheet);
+create index answer_standing on answer (casefile, standing, sheet, question);
