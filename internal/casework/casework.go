@@ -78,7 +78,7 @@ type Directory interface {
 // place is where a child is, as far as it says which numbers are the right ones.
 type place struct{ area, nation string }
 
-// placeOf is where the child is staying, or else where the team works.
+// placeOf is where the child is staying, or else where the team works, or else what this copy was set up for.
 func (c *Casework) placeOf(r *web.Request, k Case, key seal.Key) (place, error) {
 	staying, err := c.known(r, k, key, formStaying)
 	if err != nil {
@@ -92,8 +92,26 @@ func (c *Casework) placeOf(r *web.Request, k Case, key seal.Key) (place, error) 
 		}
 		id = team.Area
 	}
+	if id == "" {
+		id = onlyOwn(r.Pack)
+	}
 	area, _ := r.Pack.Areas.Get(id)
 	return place{id, area.Nation}, nil
+}
+
+// onlyOwn is the area that this copy was set up for, when there is one only.
+func onlyOwn(p *pack.Pack) string {
+	own := ""
+	for _, area := range p.Areas.All() {
+		switch {
+		case !area.Own:
+		case own != "":
+			return ""
+		default:
+			own = area.ID
+		}
+	}
+	return own
 }
 
 // resolved gives a text of the pack with its links, and with the numbers of the place at this hour.
