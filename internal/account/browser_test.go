@@ -56,6 +56,11 @@ func TestFromThePrintedLinkToAColleagueAtWorkWithoutScripts(t *testing.T) {
 			enrol := func() {
 				t.Helper()
 				must("Set up your authenticator")
+				var width int
+				tab.Eval(`document.querySelector('main img').naturalWidth`, &width)
+				if width == 0 {
+					t.Error("the picture to scan is not shown")
+				}
 				look(tab, "authenticator-"+name)
 				var seen bool
 				if tab.Eval(`document.querySelector('.wm-qr').naturalWidth > 0`, &seen); !seen {

@@ -134,6 +134,9 @@ func TestTheScreenIsLockedAndWhatWasTypedIsKept(t *testing.T) {
 		o.leads(cleo.get("/cases/X"), "/account/lock?next=%2Fcases%2FX")
 		page := cleo.get("/account/lock?next=/cases/X")
 		o.says(page, "Locked", "Cleo Ward, your password opens the screen again")
+		if page.Has("Lock the screen") {
+			o.Error("a locked page offers to lock it")
+		}
 		if page.Has("She said") {
 			o.Error("the words are still on the screen")
 		}

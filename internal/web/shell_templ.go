@@ -280,7 +280,7 @@ func shell(r *Request, head Head, body templ.Component) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		if r.Who.ID != "" {
+		if r.Who.ID != "" && !r.Who.Locked {
 			templ_7745c5c3_Err = staffLine(r).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
