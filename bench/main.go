@@ -49,6 +49,7 @@ var parts = []part{
 	{"memory", "memory at rest", (*bench).memory},
 	{"audit", "the log: verified, and appended to beside a bare insert", (*bench).audit},
 	{"saving", "one answer saved, beside a bare transaction of three rows", (*bench).answers},
+	{"backup", "a backup beside a plain copy, and a restore", (*bench).backups},
 	{"size", "size of the binary and of pages", (*bench).size},
 }
 

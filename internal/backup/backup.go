@@ -17,6 +17,7 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"filippo.io/age"
@@ -195,7 +196,7 @@ func (s Source) files(ctx context.Context, w *writer, key seal.Key, m *Manifest,
 		if errors.Is(err, fs.ErrNotExist) && p == s.Files {
 			return fs.SkipAll // no file was ever added
 		}
-		if err != nil || entry.IsDir() || !entry.Type().IsRegular() {
+		if err != nil || !entry.Type().IsRegular() || strings.HasSuffix(p, ".new") { // one that is still being written
 			return err
 		}
 		if ctx.Err() != nil {

@@ -14,6 +14,7 @@ import (
 
 	"filippo.io/age"
 
+	"waymark/internal/audit"
 	"waymark/internal/backup"
 	"waymark/internal/db"
 	"waymark/internal/fault"
@@ -55,7 +56,7 @@ func onBoth(t *testing.T, test func(*testing.T, *house)) {
 func newHouse(t *testing.T, recordsAt, keysAt db.Config) *house {
 	h := &house{t: t, records: recordsAt, keysD: keysAt}
 	h.source = backup.Source{
-		DB: webtest.OpenDB(t, recordsAt, records, backup.Schema), KeysDB: webtest.OpenDB(t, keysAt, keys.Schema),
+		DB: webtest.OpenDB(t, recordsAt, audit.Schema, records, backup.Schema), KeysDB: webtest.OpenDB(t, keysAt, keys.Schema),
 		Master: seal.NewMaster(), Files: t.TempDir(), Packs: []string{"demo@1"}, Program: "test", Now: time.Now(), Rooms: rooms(),
 	}
 	var err error
@@ -96,7 +97,7 @@ func (h *house) add(id string) {
 // rooms stands for the rooms above.
 func rooms() backup.Rooms {
 	return backup.Rooms{
-		Schemas: []db.Schema{records, backup.Schema},
+		Schemas: []db.Schema{audit.Schema, records, backup.Schema},
 		Newest: func(tx *db.Tx) (time.Time, error) {
 			at, err := db.One(tx, db.Of[string], `select max(written_at) from record`)
 			if err != nil {
@@ -182,7 +183,7 @@ func TestABackupComesBackWholeAndSaysHowOldItIs(t *testing.T) {
 		if report.Cases != 30 || report.Opened != 5 || report.Files != 30 || report.Unsealed != 5 || report.Log == "" || len(report.Missing) > 0 {
 			t.Errorf("%+v", report)
 		}
-		if age := time.Since(report.Newest); age < 0 || age > time.Minute || report.Rows != 30 || report.Manifest.Packs[0] != "demo@1" || report.Manifest.Checkpoint != "a signed note" {
+		if age := time.Since(report.Newest); age < 0 || age > time.Minute || report.Rows != 31 || report.Manifest.Packs[0] != "demo@1" || report.Manifest.Checkpoint != "a signed note" {
 			t.Errorf("%+v", report)
 		}
 		if !steps["records"] || !steps["keys"] || !steps["files"] || !steps["cases"] {

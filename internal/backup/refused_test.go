@@ -77,6 +77,9 @@ func TestOneChangedByteAnywhereIsRefusedByThatName(t *testing.T) {
 						h.spare = nil
 						continue // a byte of the archive that says nothing, such as a date; all that is in it is what it was
 					}
+					if len(to) > 0 && where < 0.01 && err != nil && strings.Contains(err.Error(), "not encrypted to this identity") {
+						continue // the part of age's own head that names the recipient: nobody can tell the one from the other
+					}
 					if !errors.Is(err, fault.Invalid) || !strings.Contains(err.Error(), "was altered") {
 						t.Errorf("%s, encrypted for %d, at %v: %v", which, len(to), where, err)
 					}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"waymark/internal/audit"
 	"waymark/internal/db"
 	"waymark/internal/fault"
 )
@@ -15,8 +16,17 @@ func note(tx *db.Tx, m Made) error {
 	if err != nil {
 		return fmt.Errorf("write down that a backup was made: %w", err)
 	}
-	return nil
+	if _, there := m.Manifest.Rows["audit_entry"]; !there {
+		return nil
+	}
+	return audit.Append(tx, audit.Entry{Act: made, Of: m.Manifest.ID})
 }
+
+// What the log says of backups: each holds every record, sealed.
+const (
+	made     audit.Act = "backup.made"
+	verified audit.Act = "backup.verified"
+)
 
 // Verified writes down that a backup was restored on trial and found good. fault.NotFound: this copy did not make it.
 func Verified(tx *db.Tx, id string) error {
@@ -27,7 +37,7 @@ func Verified(tx *db.Tx, id string) error {
 	if n == 0 {
 		return fault.Of(fault.NotFound, "this copy made no backup %s", id)
 	}
-	return nil
+	return audit.Append(tx, audit.Entry{Act: verified, Of: id})
 }
 
 // LastMade is when the newest backup was made; the zero time when there is none.
