@@ -52,7 +52,7 @@ func (b *bench) backups(ctx context.Context) (err error) {
 	}
 	var plain, sealed, encrypted, restored []time.Duration
 	for round := range 3 {
-		took, err := timed(func() error { return copyFolder(cfg.Data, filepath.Join(root, fmt.Sprint("plain-", round))) })
+		took, err := howLong(func() error { return copyFolder(cfg.Data, filepath.Join(root, fmt.Sprint("plain-", round))) })
 		if err != nil {
 			return err
 		}
@@ -64,7 +64,7 @@ func (b *bench) backups(ctx context.Context) (err error) {
 			times *[]time.Duration
 		}{{"sealed", nil, &sealed}, {"encrypted", []age.Recipient{identity.Recipient()}, &encrypted}} {
 			name := filepath.Join(root, fmt.Sprint(kind.name, "-", round))
-			took, err := timed(func() (err error) {
+			took, err := howLong(func() (err error) {
 				made, err = p.BackUp(ctx, backup.Target{Records: name + ".records", Keys: name + ".keys", Recipients: kind.to}, nil)
 				return err
 			})
@@ -75,7 +75,7 @@ func (b *bench) backups(ctx context.Context) (err error) {
 		}
 		r := site.Restorer(filepath.Join(root, fmt.Sprint("again-", round)), "bench")
 		r.Records, r.Keys, r.Identities, r.Master, r.Sample = made.Records, made.Keys, []age.Identity{identity}, cfg.Master, 50
-		took, err = timed(func() error { _, err := r.Run(ctx); return err })
+		took, err = howLong(func() error { _, err := r.Run(ctx); return err })
 		if err != nil {
 			return err
 		}
@@ -92,7 +92,7 @@ func (b *bench) backups(ctx context.Context) (err error) {
 	return nil
 }
 
-func timed(f func() error) (time.Duration, error) {
+func howLong(f func() error) (time.Duration, error) {
 	began := time.Now()
 	err := f()
 	return time.Since(began), err

@@ -151,17 +151,17 @@ func (p *Private) FirstLink(ctx context.Context) (path string, err error) {
 	return path, err
 }
 
-// migrate takes the steps that are still to be taken. A database in use is backed up first.
+// migrate takes the steps that are still to be taken. A database in use is backed up first, with its keys.
 func (p *Private) migrate(ctx context.Context) error {
-	fresh, err := p.DB.Fresh(ctx)
+	pending, err := stillToTake(ctx, p.DB, Schemas()...)
 	if err != nil {
 		return err
 	}
-	pending, err := p.DB.Pending(ctx, Schemas()...)
+	ofKeys, err := stillToTake(ctx, p.KeysDB, keys.Schema)
 	if err != nil {
 		return err
 	}
-	if len(pending) > 0 && !fresh && p.Config.BeforeChange != nil {
+	if pending = append(pending, ofKeys...); len(pending) > 0 && p.Config.BeforeChange != nil {
 		if err := p.Config.BeforeChange(ctx, p, pending); err != nil {
 			return fmt.Errorf("the database was not changed: %w", err)
 		}
@@ -170,6 +170,18 @@ func (p *Private) migrate(ctx context.Context) error {
 		return err
 	}
 	return p.DB.Migrate(ctx, p.Config.Program, Schemas()...)
+}
+
+// stillToTake names the steps that a database in use has not taken; a new one has nothing to lose.
+func stillToTake(ctx context.Context, d *db.DB, schemas ...db.Schema) ([]string, error) {
+	pending, err := d.Pending(ctx, schemas...)
+	if err != nil {
+		return nil, err
+	}
+	if fresh, err := d.Fresh(ctx); err != nil || fresh {
+		return nil, err
+	}
+	return pending, nil
 }
 
 // Close closes what was opened.
