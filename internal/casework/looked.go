@@ -73,6 +73,7 @@ func pageKind(s audit.Seen) string {
 	}
 	first, rest, _ := strings.Cut(s.Of, "/")
 	if first == "sheets" && rest != "" {
+		rest, _, _ = strings.Cut(rest, "/") // what follows is the question
 		if m := numbered.FindStringSubmatch(rest); m != nil {
 			rest = m[1]
 		}

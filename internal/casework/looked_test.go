@@ -33,6 +33,20 @@ func TestEachDaySaysWhoWasThereAndWhatTheyDid(t *testing.T) {
 	}
 }
 
+func TestAnswersToOneSheetAreOneThingThatWasDone(t *testing.T) {
+	person := "sheets/record-person-06h1kxn1da9ka1bmk7htr63kac/"
+	days := daysOf([]audit.Seen{
+		{At: at(24, 16), Who: "ruth", Act: audit.CaseChanged, Of: "sheets/record-child/born"},
+		{At: at(24, 15), Who: "ruth", Act: audit.CaseChanged, Of: person + "name"},
+		{At: at(24, 15), Who: "ruth", Act: audit.CaseChanged, Of: "sheets/record-child/names"},
+		{At: at(24, 14), Who: "ruth", Act: audit.CaseChanged, Of: person + "rules"},
+	})
+	done := days[0].People[0].Did
+	if len(done) != 2 || done[0].Of != "sheets/record-child" || done[0].Times != 2 || done[1].Of != "sheets/record-person" {
+		t.Errorf("%+v", done)
+	}
+}
+
 func TestWhatIsSealedOfALookIsNotHiddenBehindAnother(t *testing.T) {
 	days := daysOf([]audit.Seen{
 		{At: at(24, 16), Who: "ruth", Act: AddressOpened, Detail: []byte("one reason")},
