@@ -115,12 +115,13 @@ func (s *Store) CheckAgain(ctx context.Context, who Who, password string) (Check
 
 // compare does the slow part. With nothing kept it compares with nobody's password, and finds it wrong.
 func (s *Store) compare(ctx context.Context, c *Checked, password, kept, source string) error {
+	nobodys, err := s.nobodys() // made once, by whoever comes first, so that its making tells nothing
+	if err != nil {
+		return err
+	}
 	nobody := kept == ""
 	if nobody {
-		var err error
-		if kept, err = s.nobodys(); err != nil {
-			return err
-		}
+		kept = nobodys
 	}
 	leave, err := s.gate.enter(ctx, c.trusted, source)
 	if err != nil {
