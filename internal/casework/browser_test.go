@@ -157,3 +157,40 @@ func TestEveryPageOfARecordPassesAxeAndFitsANarrowScreen(t *testing.T) {
 		tab.ShotPDF("case-missing")
 	})
 }
+
+func TestBackInTheBrowserShowsWhatWasSavedAndGoesOnFromThere(t *testing.T) {
+	inBrowser(t, func(t *testing.T, o *office) {
+		path := o.begin("ruth", "Selam", "", "")
+		tab := webtest.Browser(t, webtest.NoScripts)
+		tab.Open(o.As("ruth").URL() + path + "/sheets/record-child?page=language")
+		tab.Type("Language that the child thinks in", "Tigrinya")
+		tab.Press("Save and continue")
+		var gone bool
+		tab.Eval(`(history.back(), true)`, &gone)
+		for range 100 {
+			if strings.Contains(tab.Address(), "page=language") {
+				break
+			}
+			time.Sleep(50 * time.Millisecond)
+		}
+		var stands string
+		tab.Eval(`document.querySelector('[name="q.language"]').value`, &stands)
+		if stands != "Tigrinya" {
+			t.Errorf("the field holds %q", stands)
+		}
+		// The page may come out of the browser's memory as it was left; it is sent as it stands.
+		tab.Eval(`(() => { const f = document.querySelector('form[data-save]'); f.elements['q.language'].value += ', of Adigrat'; f.submit(); return true })()`, &gone)
+		for range 100 {
+			if o.count(`select count(id) from answer where question = 'language'`) == 2 {
+				break
+			}
+			time.Sleep(50 * time.Millisecond)
+		}
+		if page := o.get("tom", path+"/sheets/record-child?page=language"); !strings.Contains(string(page.Body), `value="Tigrinya, of Adigrat"`) || page.Has("Two people wrote here") {
+			t.Error(page.Main())
+		}
+		if n := o.count(`select count(id) from answer where question = 'language'`); n != 2 {
+			t.Errorf("%d versions", n)
+		}
+	})
+}

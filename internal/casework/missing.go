@@ -16,14 +16,15 @@ var whomToRing = []string{"emergency", "police", "out-of-hours", "front-door", "
 
 // missingView is what somebody needs who has just seen that a child is not there.
 type missingView struct {
-	Case    Case
-	Ring    []block.Contact
-	Body    block.Body // how the pack's sheet says it
-	Say     []string
-	Sheet   string
-	Known   []form.Answered // description and risks, to print and to read out
-	Open    bool            // nobody has filled in the sheet
-	Careful []reach         // people whom a hurried call could warn
+	Case     Case
+	Ring     []block.Contact
+	Body     block.Body // how the pack's sheet says it
+	Say      []string
+	Sheet    string
+	Known    []form.Answered // description and risks, to print and to read out
+	Open     bool            // nobody has filled in the sheet
+	MayWrite bool
+	Careful  []reach // people whom a hurried call could warn
 }
 
 // missing is one press from every page of a case: whom to ring, what to say, and a sheet to hand over.
@@ -41,7 +42,7 @@ func (c *Casework) missing(r *web.Request) (web.Reply, error) {
 	if err != nil {
 		return nil, err
 	}
-	v := missingView{Case: k, Sheet: k.Path("sheets", formMissing), Known: sheet.known(r), Open: sheet.Sheet.New}
+	v := missingView{Case: k, Sheet: k.Path("sheets", formMissing), Known: sheet.known(r), Open: sheet.Sheet.New, MayWrite: mayWrite(r, k)}
 	at, err := c.placeOf(r, k, key)
 	if err != nil {
 		return nil, err

@@ -85,6 +85,11 @@ func TestWhatMayNotBeSeenDoesNotExistAndTheTryIsTraced(t *testing.T) {
 		if page := o.As("panel").Get(path); page.Status != 200 {
 			t.Errorf("a panel member may read: %d", page.Status)
 		}
+		for _, at := range []string{"", "/tonight", "/sheets", "/sheets/record-child", "/missing"} {
+			if body := string(o.get("panel", path+at).Body); strings.Contains(body[strings.Index(body, "<main"):], `method="post" action="/cases`) && at != "/missing" {
+				t.Errorf("%s offers a panel member what they may not do", at)
+			}
+		}
 		if page := o.As("panel").Post(path+"/first-day", nil); page.Status != 403 {
 			t.Errorf("a panel member may not write: %d", page.Status)
 		}

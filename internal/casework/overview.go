@@ -9,14 +9,15 @@ import (
 
 // overviewView is the first page of a case: what is known, where the child is staying, and who is around the child.
 type overviewView struct {
-	Case    Case
-	Same    []sameView
-	Day     dayView
-	Begun   []form.Answered // what was written in the first minute
-	Parts   []part
-	Persons []reach
-	Add     string // where a person is added
-	Checks  []sheetLine
+	Case     Case
+	Same     []sameView
+	Day      dayView
+	Begun    []form.Answered // what was written in the first minute
+	Parts    []part
+	Persons  []reach
+	Add      string // where a person is added
+	Checks   []sheetLine
+	MayWrite bool
 }
 
 // part is one sheet in short.
@@ -37,7 +38,7 @@ func (c *Casework) overview(r *web.Request) (web.Reply, error) {
 	if err != nil {
 		return nil, err
 	}
-	v := overviewView{Case: k, Add: k.Path("sheets", "new", formPerson)}
+	v := overviewView{Case: k, Add: k.Path("sheets", "new", formPerson), MayWrite: mayWrite(r, k)}
 	if v.Same, err = c.same(r, k); err != nil {
 		return nil, err
 	}

@@ -29,6 +29,7 @@ type sheetView struct {
 	Title    string
 	Next     string // the page behind this one
 	ReadOnly bool
+	MayWrite bool  // a panel member reads only
 	Person   reach // of a person's sheet: the rules stand above their numbers
 }
 
@@ -75,7 +76,8 @@ func (c *Casework) sheetPage(r *web.Request, k Case, key seal.Key, s Sheet, page
 	if s.Form == formPerson {
 		v.Person = reachOf(r, k, f)
 	}
-	v.ReadOnly = s.Source.Kind != "" || !s.RetiredAt.IsZero()
+	v.MayWrite = mayWrite(r, k)
+	v.ReadOnly = s.Source.Kind != "" || !s.RetiredAt.IsZero() || !v.MayWrite
 	if err := c.choose(r, key, &v, page); err != nil {
 		return nil, err
 	}

@@ -9,6 +9,7 @@ import (
 // sheetsView is what a record is made of: each form of the pack with what was filled in of it.
 type sheetsView struct {
 	Case     Case
+	MayWrite bool
 	Groups   []sheetGroup
 	Imported []sheetLine
 	Retired  []sheetLine
@@ -32,7 +33,7 @@ func (c *Casework) sheetList(r *web.Request) (web.Reply, error) {
 	if err != nil {
 		return nil, err
 	}
-	v := sheetsView{Case: k}
+	v := sheetsView{Case: k, MayWrite: mayWrite(r, k)}
 	line := func(f filled) (sheetLine, error) {
 		last, wrote := lastOf(f), ""
 		called, err := c.called(r, last.Author, f.Sheet.RetiredBy)
@@ -63,9 +64,9 @@ func (c *Casework) sheetList(r *web.Request) (web.Reply, error) {
 	}
 	for _, f := range recordForms(r.Pack) {
 		g := sheetGroup{Form: f, Lines: byForm[f.ID]}
-		if f.Many {
+		if f.Many && v.MayWrite {
 			g.Add = k.Path("sheets", "new", f.ID)
-		} else if len(g.Lines) == 0 {
+		} else if len(g.Lines) == 0 && !f.Many {
 			g.Lines = []sheetLine{{f.Title, k.Path("sheets", f.ID), ""}}
 		}
 		v.Groups = append(v.Groups, g)

@@ -73,7 +73,7 @@ func (c *Casework) single(r *web.Request, k Case, key seal.Key, formID string) (
 	if err != nil {
 		return sheetView{}, err
 	}
-	v := sheetView{filled: f, Case: k, Title: f.Form.Title}
+	v := sheetView{filled: f, Case: k, Title: f.Form.Title, MayWrite: mayWrite(r, k)}
 	if v.Names, err = c.called(r, authorsOf(versions)...); err != nil {
 		return sheetView{}, err
 	}
