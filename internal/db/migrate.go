@@ -161,7 +161,7 @@ func (d *DB) MigrateTo(ctx context.Context, program string, last int64, schemas 
 	if err != nil {
 		return err
 	}
-	defer tx.Rollback()
+	defer tx.Rollback() //nolint:errcheck // after the commit there is nothing to take back
 	for _, s := range steps {
 		if last != 0 && s.version > last {
 			continue

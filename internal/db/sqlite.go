@@ -105,7 +105,7 @@ func (d *DB) tryOut() error {
 	if err != nil {
 		return err
 	}
-	defer tx.Rollback()
+	defer tx.Rollback() //nolint:errcheck // after the commit there is nothing to take back
 	var n int
 	if err := tx.QueryRowContext(ctx, "select count(name) from sqlite_schema").Scan(&n); err != nil {
 		return err

@@ -1,6 +1,7 @@
 package webtest
 
 import (
+	"errors"
 	"io"
 	"math"
 	"math/rand/v2"
@@ -131,7 +132,7 @@ func (f *lossyFile) sector(number int64) ([]byte, error) {
 	}
 	data := make([]byte, sector)
 	n, err := f.File.ReadAt(data, number*sector)
-	if err != nil && err != io.EOF {
+	if err != nil && !errors.Is(err, io.EOF) {
 		return nil, err
 	}
 	if keep := f.c.cut - number*sector; keep < int64(n) {
