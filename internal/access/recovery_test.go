@@ -240,6 +240,15 @@ func TestWhatALockedScreenSentIsKeptForItsOwner(t *testing.T) {
 		if len(held(ada)) != 0 {
 			o.Error("what was held waits for ever")
 		}
+		o.later(time.Second)
+		o.write("", o.people.Sweep)
+		o.write("", func(tx *db.Tx) error {
+			n, err := db.One(tx, db.Of[int64], `select count(id) from held`)
+			if n != 0 {
+				o.Error("what nobody came back for is still in the database")
+			}
+			return err
+		})
 		o.write(ada, func(tx *db.Tx) error { return o.people.Release(tx, ada, mine[0].ID) })
 	})
 }

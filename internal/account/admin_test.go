@@ -83,6 +83,7 @@ func TestAColleagueIsLetBackInThroughThePages(t *testing.T) {
 		o.says(ada.get("/people/"+id+"/recovery"), "Let Cleo Ward back in?", "Speak to the person first")
 		o.leads(ada.post("/people/"+id+"/recovery"), "/people/"+id+"?done=recovery")
 		o.says(cleo.get("/account"), "Somebody asked for a new way into your account", "Ada Min asked on")
+		o.says(ben.get("/operator"), "Waiting for a second administrator: 1", "somebody else at the door")
 		recovery := o.idOn(ben.get("/people/waiting").Body)
 		o.leads(ben.post("/people/waiting/recovery", "id", recovery, "do", "agree"), "/people/waiting?done=agreed")
 		if page := ada.post("/people/waiting/recovery", "id", recovery, "do", "link"); page.Status != 409 {
@@ -126,6 +127,7 @@ func TestAPassForTheNightThroughThePages(t *testing.T) {
 		o.says(night.get("/account"), "A pass of your duty manager lets you in until 25 November 2026 at 04:")
 		o.says(night.post("/account/codes", "code", code), "This code is not right") // a pass makes nobody's codes
 		o.says(noor.get("/passes"), "Cleo Ward", "Given by Mia Stone", "Her telephone was stolen", "End it now")
+		o.says(ada.get("/operator"), "1 not looked at yet")
 		o.later(6 * time.Hour)
 		o.leads(night.get("/cases/X"), "/sign-in?next=%2Fcases%2FX")
 		noor.signIn()

@@ -1,6 +1,8 @@
 package account
 
 import (
+	"strconv"
+
 	"waymark/internal/access"
 	"waymark/internal/web"
 )
@@ -24,5 +26,26 @@ func (a *Account) operator(r *web.Request) (web.Reply, error) {
 	if err != nil {
 		return nil, err
 	}
-	return page("operator", 0, operatorPage(all)), nil
+	notices, err := a.notices(r)
+	return page("operator", 0, operatorPage(append(notices, all...))), err
+}
+
+// notices are what waits for an administrator: a second word, and the passes of a night.
+func (a *Account) notices(r *web.Request) ([]Line, error) {
+	waiting, err := a.countWaiting(r)
+	if err != nil {
+		return nil, err
+	}
+	passes, err := a.People.PassesToReview(r.Tx, r.Who)
+	if err != nil {
+		return nil, err
+	}
+	var all []Line
+	if waiting > 0 {
+		all = append(all, Line{r.Say("account.nav.people"), r.Say("account.people.waiting", "n", strconv.Itoa(waiting)), r.Say("account.operator.waiting.do")})
+	}
+	if len(passes) > 0 {
+		all = append(all, Line{r.Say("account.nav.passes"), r.Say("account.operator.passes", "n", strconv.Itoa(len(passes))), r.Say("account.operator.passes.do")})
+	}
+	return all, nil
 }

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"net/url"
 
-	"waymark/internal/access"
 	"waymark/internal/fault"
 	"waymark/internal/web"
 )
@@ -166,14 +165,4 @@ func (a *Account) askRecovery(r *web.Request) (web.Reply, error) {
 		return nil, err
 	}
 	return web.Redirect("/people/" + id + "?done=recovery"), nil
-}
-
-// Notices says what stands on the operator's page: how much waits for a second administrator, and how many passes were
-// not reviewed yet.
-func (a *Account) Notices(r *web.Request) (waiting, passes int, err error) {
-	if waiting, err = a.countWaiting(r); err != nil {
-		return 0, 0, err
-	}
-	open, err := a.People.PassesToReview(r.Tx, access.Who{ID: r.Who.ID, Held: r.Who.Held, SecondFactor: r.Who.SecondFactor})
-	return waiting, len(open), err
 }

@@ -12,7 +12,8 @@ import (
 // orphanAge is how old a key must be before a sweep asks whether it has a case: no request takes so long.
 const orphanAge = 24 * time.Hour
 
-// sweepDaily takes away, at the start and once a day, the keys of cases that were never written.
+// sweepDaily takes away, at the start and once a day, the keys of cases that were never written, and what accounts need no
+// more: old sessions, and what a locked screen held for somebody who did not come back.
 func (p *Private) sweepDaily(ctx context.Context) {
 	daily := time.NewTicker(orphanAge)
 	defer daily.Stop()
@@ -21,6 +22,9 @@ func (p *Private) sweepDaily(ctx context.Context) {
 			p.Config.Log.Error("keys without a case could not be swept; it is tried again tomorrow", "error", err)
 		} else if swept > 0 {
 			p.Config.Log.Info("keys were swept whose case was never written", "keys", swept)
+		}
+		if err := p.DB.Write(ctx, "", p.People.Sweep); err != nil && ctx.Err() == nil {
+			p.Config.Log.Error("what accounts need no more could not be swept; it is tried again tomorrow", "error", err)
 		}
 		select {
 		case <-ctx.Done():
