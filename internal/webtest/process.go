@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"encoding/json"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"strconv"
@@ -42,6 +43,17 @@ type Process struct {
 // Start starts a part of this test binary. It is killed at the end of the test at the latest.
 func Start(t testing.TB, part string, with any) *Process {
 	t.Helper()
+	return start(t, part, with, os.Stderr)
+}
+
+// StartQuiet is Start for a part that will fail, of which nobody needs to hear.
+func StartQuiet(t testing.TB, part string, with any) *Process {
+	t.Helper()
+	return start(t, part, with, io.Discard)
+}
+
+func start(t testing.TB, part string, with any, errors io.Writer) *Process {
+	t.Helper()
 	raw, err := json.Marshal(with)
 	if err != nil {
 		t.Fatal(err)
@@ -52,7 +64,7 @@ func Start(t testing.TB, part string, with any) *Process {
 	}
 	cmd := exec.Command(self)
 	cmd.Env = append(os.Environ(), partVariable+"="+part, withVariable+"="+string(raw))
-	cmd.Stderr = os.Stderr
+	cmd.Stderr = errors
 	out, err := cmd.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)
