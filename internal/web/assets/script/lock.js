@@ -39,7 +39,8 @@ export async function lock () {
   }
   let to = '/account/lock?next=' + encodeURIComponent(location.pathname)
   try {
-    await fetch('/account/lock', { method: 'POST', body: told, redirect: 'manual', keepalive: true })
+    // A request that may outlive the page holds at most 64 kB in all; a longer one keeps the page until it has arrived.
+    await fetch('/account/lock', { method: 'POST', body: told, redirect: 'manual', keepalive: told.toString().length < 60_000 })
   } catch {
     to = '/' // no connection: the words must go all the same
   }
