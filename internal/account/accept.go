@@ -115,6 +115,9 @@ func nameFault(r *web.Request, name string) string {
 	if n := utf8.RuneCountInString(name); n == 0 || n > mostName {
 		return r.Say("account.name.wrong")
 	}
+	if unseen(name) {
+		return r.Say("account.name.unseen")
+	}
 	return ""
 }
 

@@ -29,6 +29,9 @@ const (
 	startPath  = "/account/start"
 )
 
+// lockBytes is how much a screen may hand over when it locks: the largest sheet, encoded once more.
+const lockBytes = 2 << 20
+
 // Account is the room.
 type Account struct {
 	People *access.Store
@@ -65,7 +68,7 @@ func (a *Account) arriving() []web.Route {
 		web.Post("/sign-out", access.Arriving, a.signOut),
 		web.Get("/signed-out", access.Arriving, a.signedOut),
 		web.Get(UnlockPath, access.Arriving, a.lockedPage),
-		web.Post(UnlockPath, access.Arriving, a.lock),
+		web.Post(UnlockPath, access.Arriving, a.lock, web.MaxBody(lockBytes)),
 		web.Post("/account/unlock", access.Arriving, a.unlock, web.Prepare(a.checkAgain)),
 		web.Get("/invitation/{token}", access.Arriving, a.invitationPage),
 		web.Post("/invitation/{token}", access.Arriving, a.accept, web.Prepare(a.prepareAccept)),
@@ -187,11 +190,14 @@ func moment(r *web.Request, t time.Time) string {
 
 // path is where somebody wanted to go: a page of this site, or nothing.
 func path(wanted string) string {
-	if !strings.HasPrefix(wanted, "/") || strings.HasPrefix(wanted, "//") || strings.ContainsAny(wanted, "\\\r\n") || len(wanted) > 300 {
+	if !strings.HasPrefix(wanted, "/") || strings.HasPrefix(wanted, "//") || strings.ContainsFunc(wanted, leadsAway) || len(wanted) > 300 {
 		return ""
 	}
 	return wanted
 }
+
+// leadsAway reports signs that browsers leave out of an address, or take for a slash, before they look where it leads.
+func leadsAway(r rune) bool { return r <= ' ' || r == '\\' || r == 0x7f }
 
 // next is where somebody goes who is in.
 func (a *Account) next(wanted string) string {

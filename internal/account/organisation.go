@@ -72,6 +72,9 @@ func titleFault(r *web.Request, title string) string {
 	if n := utf8.RuneCountInString(title); n == 0 || n > mostTitle {
 		return r.Say("account.title.wrong")
 	}
+	if unseen(title) {
+		return r.Say("account.name.unseen")
+	}
 	return ""
 }
 
