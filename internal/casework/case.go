@@ -89,13 +89,20 @@ func (c *Casework) enter(r *web.Request) (Case, seal.Key, error) {
 	}
 	found, err := caseByRef(r.Tx, ref, r.Who.ID, r.Who.TeamsFor(wanted))
 	if err != nil {
-		if id, known := idOfRef(r.Tx, ref); known == nil { // its own log says who tried; whoever tried learns nothing
-			r.About(id)
-		}
+		c.tried(r, ref)
 		return Case{}, seal.Key{}, fmt.Errorf("open a case: %w", err)
 	}
 	key, err := c.key(r, &found)
 	return found, key, err
+}
+
+// tried lets a record's own log say who tried to open it; whoever tried learns nothing.
+func (c *Casework) tried(r *web.Request, typed string) {
+	if ref, ok := readRef(typed); ok {
+		if id, err := idOfRef(r.Tx, ref); err == nil {
+			r.About(id)
+		}
+	}
 }
 
 // key fetches the case's key and opens its headline.

@@ -35,11 +35,14 @@ func (c *Casework) history(r *web.Request) (web.Reply, error) {
 	if err != nil {
 		return nil, err
 	}
+	if s.New { // also one of another record: its versions are not for this key
+		return nil, fault.Of(fault.NotFound, "a sheet that nobody has written to")
+	}
 	versions, err := versionsOf(r.Tx, key, s.ID, r.PathValue("question"))
 	if err != nil {
 		return nil, err
 	}
-	if s.New || len(versions) == 0 {
+	if len(versions) == 0 {
 		return nil, fault.Of(fault.NotFound, "a question that nobody has answered")
 	}
 	r.Trace(audit.Entry{Act: audit.CaseViewed, Case: k.ID, Of: "sheets/" + s.Address() + "/history"})

@@ -68,8 +68,6 @@ func (c *Casework) looks(r *web.Request) (web.Reply, error) {
 	if err != nil {
 		return nil, wrapLook(err)
 	}
-	today := clock.Today(r.Now)
-	since := mondayOf(today).AddDays(-(lookWeeks+dailyWeeks)*weekDays).At(0, 0)
 	for _, k := range own {
 		if _, err := c.key(r, &k); err != nil {
 			if errors.Is(err, fault.Gone) {
@@ -77,7 +75,7 @@ func (c *Casework) looks(r *web.Request) (web.Reply, error) {
 			}
 			return nil, wrapLook(err)
 		}
-		seen, err := audit.OfCase(r.Tx, k.ID, audit.Look{Since: since, Limit: lookBefore})
+		all, err := looksAt(r, k)
 		if err != nil {
 			return nil, wrapLook(err)
 		}
@@ -85,7 +83,6 @@ func (c *Casework) looks(r *web.Request) (web.Reply, error) {
 		if err != nil {
 			return nil, wrapLook(err)
 		}
-		all := looksOf(k, seen, today)
 		for _, l := range all[:min(len(all), lookMost)] {
 			v.Looks = append(v.Looks, c.lookView(r, k, l, said, names))
 		}
@@ -97,6 +94,14 @@ func (c *Casework) looks(r *web.Request) (web.Reply, error) {
 	}
 	r.Trace(audit.Entry{Act: "case.looks.listed"})
 	return web.Page(web.Head{Private: true, Section: "looks"}, looksPage(v)), nil
+}
+
+// looksAt are the looks at one record that its owner is asked about.
+func looksAt(r *web.Request, k Case) ([]look, error) {
+	today := clock.Today(r.Now)
+	since := mondayOf(today).AddDays(-(lookWeeks+dailyWeeks)*weekDays).At(0, 0)
+	seen, err := audit.OfCase(r.Tx, k.ID, audit.Look{Since: since, Limit: lookBefore})
+	return looksOf(k, seen, today), err
 }
 
 func (c *Casework) lookView(r *web.Request, k Case, l look, said []lookReview, names *nameBook) lookView {
@@ -126,6 +131,7 @@ func (c *Casework) reviewLook(r *web.Request) (web.Reply, error) {
 	}
 	k, key, err := c.byRef(r, r.PostForm.Get("ref"), access.WriteCases)
 	if err != nil {
+		c.tried(r, r.PostForm.Get("ref"))
 		return nil, err
 	}
 	if k.Owner != r.Who.ID && !manages(r, k) {
@@ -137,6 +143,13 @@ func (c *Casework) reviewLook(r *web.Request) (web.Reply, error) {
 	}
 	if slices.ContainsFunc(said, func(s lookReview) bool { return s.Person == person && s.Week == week }) {
 		return web.Redirect("/cases/looks"), nil // it was sent again, or somebody else said it first
+	}
+	there, err := looksAt(r, k)
+	if err != nil {
+		return nil, wrapLook(err)
+	}
+	if !slices.ContainsFunc(there, func(l look) bool { return l.Person == person && l.Week.String() == week }) {
+		return web.Redirect("/cases/looks"), nil // nobody answers for a look beforehand
 	}
 	id := db.NewID(r.Now)
 	body, err := sealed(key, lookBody, id, 1, lookJSON{Why: tidyReason(r.PostForm.Get("why"))})

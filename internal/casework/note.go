@@ -83,8 +83,8 @@ func (c *Casework) noteRoutes() []web.Route {
 		web.Get("/cases/{ref}/notes/{note}/versions/{version}", access.ReadCases, c.noteVersion),
 		web.Get("/cases/{ref}/notes/{note}/write", access.WriteCases, c.noteWrite),
 		web.Get("/cases/{ref}/notes/{note}/drafts/{once}", access.WriteCases, c.noteDraft),
-		web.Post("/cases/{ref}/notes/{note}/drafts/{once}", access.WriteCases, c.notePut, web.Verbatim),
-		web.Post("/cases/{ref}/notes/{note}/drafts/{once}/save", access.WriteCases, c.noteSave, web.Verbatim),
+		web.Post("/cases/{ref}/notes/{note}/drafts/{once}", access.WriteCases, c.notePut, web.MaxBody(sheetBytes), web.Verbatim),
+		web.Post("/cases/{ref}/notes/{note}/drafts/{once}/save", access.WriteCases, c.noteSave, web.MaxBody(sheetBytes), web.Verbatim),
 		web.Post("/cases/{ref}/notes/{note}/drafts/{once}/discard", access.WriteCases, c.noteDiscard),
 	}
 }

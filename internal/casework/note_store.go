@@ -124,8 +124,11 @@ func keepNoteDraft(tx *db.Tx, key seal.Key, d *noteDraft) error {
 		return err
 	}
 	if d.version == 1 {
-		_, err = tx.Exec(`insert into note_draft (once, casefile, author, note, base, saved_at, version, body) values ($1, $2, $3, $4, $5, $6, $7, $8)`,
-			d.Once, d.Case, tx.Who, d.Note, d.Base, db.Stamp(tx.Now), d.version, body)
+		added, err := tx.Exec(`insert into note_draft (once, casefile, author, note, base, saved_at, version, body) values ($1, $2, $3, $4, $5, $6, $7, $8)
+			on conflict do nothing`, d.Once, d.Case, tx.Who, d.Note, d.Base, db.Stamp(tx.Now), d.version, body)
+		if err == nil && added == 0 {
+			err = fault.Of(fault.Conflict, "a draft of somebody else")
+		}
 		return wrapNote(err)
 	}
 	changed, err := tx.Exec(`update note_draft set base = $1, saved_at = $2, version = $3, body = $4 where once = $5 and author = $6 and version = $7`,

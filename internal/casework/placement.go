@@ -67,7 +67,11 @@ func (c *Casework) openPlacement(r *web.Request) (web.Reply, error) {
 
 // readPosted opens a case for a post that changes nothing: those who only read may send it too.
 func (c *Casework) readPosted(r *web.Request) (Case, seal.Key, error) {
-	return c.byRef(r, r.PathValue("ref"), access.ReadCases)
+	k, key, err := c.byRef(r, r.PathValue("ref"), access.ReadCases)
+	if err != nil {
+		c.tried(r, r.PathValue("ref"))
+	}
+	return k, key, err
 }
 
 func (c *Casework) placementSheet(r *web.Request, k Case, key seal.Key) (Sheet, error) {

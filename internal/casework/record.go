@@ -16,6 +16,9 @@ import (
 // sheetBytes is how much one post of a sheet may hold: the largest form with every text full.
 const sheetBytes = 512 << 10
 
+// mostStray is how many fields of an older form one post may bring.
+const mostStray = 100
+
 // sheetView is a sheet as a page: the whole form, or one page of it.
 type sheetView struct {
 	filled
@@ -261,6 +264,9 @@ func (c *Casework) keep(r *web.Request, k Case, key seal.Key, s *Sheet, settle s
 		}
 	}
 	stray, problems := asked.Unknown(r.PostForm)
+	if len(stray) > mostStray {
+		return outcome{}, fault.Of(fault.Invalid, "more fields that the form does not have than any form ever had")
+	}
 	for q, a := range stray {
 		if plainID(q) {
 			if err := add(q, a, true, nil); err != nil {
@@ -269,7 +275,7 @@ func (c *Casework) keep(r *web.Request, k Case, key seal.Key, s *Sheet, settle s
 		}
 	}
 	out.problems = append(out.problems, problems...)
-	if settle != "" {
+	if settle != "" && !s.New {
 		if err := c.settle(r, key, *s, settle, add); err != nil {
 			return outcome{}, err
 		}
