@@ -7,7 +7,6 @@ import (
 	"errors"
 	"flag"
 	"fmt"
-	"log"
 	"os"
 	"strconv"
 	"strings"
@@ -33,7 +32,8 @@ func main() {
 	kept := flag.String("kept", "", "a file with checkpoints that were kept elsewhere")
 	flag.Parse()
 	if err := run(flag.Arg(0), *key, *kept); err != nil {
-		log.Fatal("NOT PROVED: ", err) // leaves with 1
+		fmt.Fprintln(os.Stderr, "NOT PROVED:", err)
+		os.Exit(1)
 	}
 }
 

@@ -122,7 +122,7 @@ func TestCodesToTypeHaveNoLettersThatLookAlike(t *testing.T) {
 			t.Fatal("capitals or spaces matter")
 		}
 	}
-	if NewToken() == NewToken() || len(NewToken()) != 43 {
+	if one, other := NewToken(), NewToken(); one == other || len(one) != 43 {
 		t.Error("tokens")
 	}
 }

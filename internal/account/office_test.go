@@ -244,13 +244,13 @@ func (o *office) firstAdministrator() *person {
 }
 
 // invited makes a colleague by an invitation of an administrator.
-func (ada *person) invited(name, address, role string) *person {
-	ada.o.Helper()
-	page := ada.post("/people/invite", "name", name, "address", address, "role", role, "team", ada.o.team)
-	ada.o.says(page, "The invitation for "+name)
-	p := ada.o.visitor()
-	p.accept(ada.o.linkOn(page), name, address)
-	return p
+func (p *person) invited(name, address, role string) *person {
+	p.o.Helper()
+	page := p.post("/people/invite", "name", name, "address", address, "role", role, "team", p.o.team)
+	p.o.says(page, "The invitation for "+name)
+	guest := p.o.visitor()
+	guest.accept(p.o.linkOn(page), name, address)
+	return guest
 }
 
 // id finds a person by their address.

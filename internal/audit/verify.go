@@ -59,9 +59,8 @@ type verification struct {
 // mark is a size at which somebody once knew the root.
 type mark struct {
 	Checkpoint
-	kept   bool   // elsewhere; else by an entry of the log itself
-	id     string // of that entry
-	actual tlog.Hash
+	kept bool   // elsewhere; else by an entry of the log itself
+	id   string // of that entry
 }
 
 func (v *verification) keep(file string) error {

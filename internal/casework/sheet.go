@@ -160,15 +160,15 @@ func fill(r *web.Request, s Sheet, versions []Version) (filled, error) {
 }
 
 // shownAnswer is what stands in the fields of a question.
-func (v filled) shownAnswer(q string) form.Answer {
-	if now := v.Stands[q]; len(now.Draft) > 0 {
+func (f filled) shownAnswer(q string) form.Answer {
+	if now := f.Stands[q]; len(now.Draft) > 0 {
 		return now.Shown()
 	}
-	return v.Opened.Answers[q]
+	return f.Opened.Answers[q]
 }
 
 // Answers are what counts as answered.
-func (v filled) Answers() form.Answers { return v.Opened.Answers }
+func (f filled) Answers() form.Answers { return f.Opened.Answers }
 
 // offered fills what the pack leaves to the room: lists that stand elsewhere in it. An imported check is shown whole,
 // since its conditions look at facts that only the check itself knows.
