@@ -82,6 +82,7 @@ func TestAColleagueIsLetBackInThroughThePages(t *testing.T) {
 		id := o.id(cleo.address)
 		o.says(ada.get("/people/"+id+"/recovery"), "Let Cleo Ward back in?", "Speak to the person first")
 		o.leads(ada.post("/people/"+id+"/recovery"), "/people/"+id+"?done=recovery")
+		o.leads(cleo.get("/account/start"), "/account")
 		o.says(cleo.get("/account"), "Somebody asked for a new way into your account", "Ada Min asked on")
 		o.says(ben.get("/operator"), "Waiting for a second administrator: 1", "somebody else at the door")
 		recovery := o.idOn(ben.get("/people/waiting").Body)

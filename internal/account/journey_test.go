@@ -29,7 +29,7 @@ func TestFromAnEmptyCopyToAColleagueWhoOpensARecord(t *testing.T) {
 		}
 		o.leads(cleo.get("/account/start"), "/cases/X")
 		o.leads(ada.get("/account/start"), "/people")
-		o.says(cleo.get("/account"), "Cleo Ward", "practitioner in Duty team, Ashmere Council", "10 not used yet", "this one")
+		o.says(cleo.get("/account"), "Cleo Ward", "practitioner in Duty team, Ashmere Council", "10 not used yet", "this one", "Everybody here has a role in this team")
 		o.leads(cleo.post("/sign-out"), "/signed-out")
 		o.leads(cleo.get("/cases/X"), "/sign-in?next=%2Fcases%2FX")
 		o.leads(cleo.post("/sign-in", "address", "Cleo@Ashmere.example", "password", password, "next", "/cases/X", "keep", "yes"), "/sign-in/code?keep=yes&next=%2Fcases%2FX")

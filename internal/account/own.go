@@ -23,6 +23,7 @@ type ownView struct {
 	Pass          string // until when a pass stands in for the code
 	Recoveries    []recoveryView
 	Kept          bool
+	Teams         []teamRow
 	Said          string // what was just done
 }
 
@@ -45,7 +46,12 @@ func done(r *web.Request) string {
 
 // start leads somebody who has just signed in to what their role is about.
 func (a *Account) start(r *web.Request) (web.Reply, error) {
+	letIn, err := a.People.Recoveries(r.Tx, r.Who.ID)
 	switch {
+	case err != nil:
+		return nil, err
+	case len(letIn) > 0: // they must see the notice: it may not be them who asked
+		return web.Redirect("/account"), nil
 	case a.Home != "" && r.Who.May(access.ReadCases):
 		return web.Redirect(a.Home), nil
 	case r.Who.May(access.Administer):
@@ -83,9 +89,52 @@ func (a *Account) show(r *web.Request) (web.Reply, error) {
 	if v.Recoveries, err = a.recoveryViews(r, r.Who.ID); err != nil {
 		return nil, err
 	}
+	if v.Teams, err = a.teamRows(r); err != nil {
+		return nil, err
+	}
 	held, err := a.People.HeldOf(r.Tx, r.Who.ID)
 	v.Kept = len(held) > 0
 	return page("account", 0, ownPage(v)), err
+}
+
+// teamRow is a team of somebody who opens its records, with everybody in it: an invented colleague is seen.
+type teamRow struct {
+	Name   string
+	People []personRow
+}
+
+func (a *Account) teamRows(r *web.Request) ([]teamRow, error) {
+	mine := r.Who.Teams()
+	if len(mine) == 0 {
+		return nil, nil
+	}
+	names, err := a.teamNames(r)
+	if err != nil {
+		return nil, err
+	}
+	held, err := a.People.AllMemberships(r.Tx)
+	if err != nil {
+		return nil, err
+	}
+	var all []teamRow
+	for _, team := range mine {
+		people, err := a.People.TeamPeople(r.Tx, team)
+		if err != nil {
+			return nil, err
+		}
+		row := teamRow{Name: names[team]}
+		for _, p := range people {
+			one := personRow{Name: p.Name.Reveal()}
+			for _, m := range held[p.ID] {
+				if m.Team == team && !m.Waits {
+					one.Roles = append(one.Roles, r.Say("account.role."+string(m.Role)))
+				}
+			}
+			row.People = append(row.People, one)
+		}
+		all = append(all, row)
+	}
+	return all, nil
 }
 
 // roleWords says what a person is, in which team.

@@ -15,6 +15,14 @@ func (v ownView) ways(r *web.Request) []web.Row {
 		web.Row{Key: r.Say("account.codes"), Value: r.Say("account.codes.left", "n", v.CodesLeft), Href: "/account/codes", Does: r.Say("account.codes.renew")})
 }
 
+func (t teamRow) rows() []web.Row {
+	var rows []web.Row
+	for _, p := range t.People {
+		rows = append(rows, web.Row{Key: p.Name, Of: lines(p.Roles)})
+	}
+	return rows
+}
+
 func (v peopleView) rows(r *web.Request) []web.Row {
 	var rows []web.Row
 	for _, p := range v.People {
