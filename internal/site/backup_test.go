@@ -75,6 +75,79 @@ func openCase(t *testing.T, p *site.Private) (id string) {
 	return id
 }
 
+// attach adds a file to a case, and gives its path.
+func attach(t *testing.T, p *site.Private, caseID string) (path string) {
+	t.Helper()
+	ctx := context.Background()
+	key, err := p.Keys.Case(ctx, caseID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	id := db.NewID(time.Now())
+	body, err := key.Seal(seal.Label{Field: "attachment.body", Row: id, Version: 1}, []byte(`{"name":"`+plantedName+`"}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	folder := filepath.Join(p.Config.Data, site.FilesFolder)
+	if err := os.MkdirAll(folder, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	path = filepath.Join(folder, id)
+	file, err := os.Create(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w, err := key.SealStream(seal.Label{Field: "attachment.file", Row: id, Version: 1}, file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = w.Write(bytes.Repeat([]byte(plantedName), 1000))
+	if err = errors.Join(err, w.Close(), file.Close()); err != nil {
+		t.Fatal(err)
+	}
+	err = p.DB.Write(ctx, "p1", func(tx *db.Tx) error {
+		_, err := tx.Exec(`insert into attachment (id, casefile, author, added_at, once, kind, size, state, scan, body)
+			values ($1, $2, 'p1', $3, $1, 'jpeg', 1, 'ready', 'none', $4)`, id, caseID, db.Stamp(tx.Now), body)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+func TestAttachmentsComeBackAndOneThatIsGoneIsFound(t *testing.T) {
+	onBothPrivate(t, func(t *testing.T, cfg site.PrivateConfig) {
+		ctx := context.Background()
+		p := openPrivate(t, cfg)
+		file := attach(t, p, openCase(t, p))
+		folder := t.TempDir()
+		made, err := p.BackUp(ctx, backup.Target{Records: filepath.Join(folder, "a.records"), Keys: filepath.Join(folder, "a.keys")}, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		report, there, err := restoreOf(t, cfg, made)
+		if err != nil || report.Files != 1 || report.Unsealed != 3 {
+			t.Errorf("%v %+v", err, report)
+		}
+		was, err := os.ReadFile(file)
+		is, err2 := os.ReadFile(filepath.Join(there.Data, site.FilesFolder, filepath.Base(file)))
+		if err := errors.Join(err, err2); err != nil || !bytes.Equal(was, is) {
+			t.Errorf("the attachment came back otherwise (%v)", err)
+		}
+		if err := os.Remove(file); err != nil {
+			t.Fatal(err)
+		}
+		made, err = p.BackUp(ctx, backup.Target{Records: filepath.Join(folder, "b.records"), Keys: filepath.Join(folder, "b.keys")}, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, _, err := restoreOf(t, cfg, made); err == nil || !strings.Contains(err.Error(), filepath.Base(file)) {
+			t.Errorf("a backup without an attachment that a case names counts as good: %v", err)
+		}
+	})
+}
+
 // restoreOf restores a backup of a copy into a new place.
 func restoreOf(t *testing.T, cfg site.PrivateConfig, made backup.Made) (backup.Report, site.PrivateConfig, error) {
 	t.Helper()
