@@ -2,6 +2,7 @@ package casework
 
 import (
 	"fmt"
+	"net/http"
 	"slices"
 
 	"waymark/internal/audit"
@@ -26,11 +27,11 @@ type sheetView struct {
 	Names    names
 	Page     string // the one page that is shown; "" for all
 	Pages    []form.Page
+	Asks     []form.Page // all that are asked after the answers so far
 	Problems []form.Problem
 	Missing  []form.Missing
 	Kept     []form.Answered // answers to an older form that no longer fit
 	Title    string
-	Next     string // the page behind this one
 	ReadOnly bool
 	MayWrite bool  // a panel member reads only
 	Person   reach // of a person's sheet: the rules stand above their numbers
@@ -105,13 +106,14 @@ func (c *Casework) choose(r *web.Request, key seal.Key, v *sheetView, page strin
 	if err != nil {
 		return err
 	}
-	for i, p := range shown.Pages {
+	if _, there := shown.Page(page); !there && r.Method == http.MethodPost {
+		page, v.Page = "", "" // it is not asked any more; what was typed there must not be lost with a page that is not found
+	}
+	v.Asks = shown.Pages
+	for _, p := range shown.Pages {
 		p.Body = c.resolved(r, at, p.Body)
 		if page == "" || p.ID == page {
 			v.Pages = append(v.Pages, p)
-		}
-		if p.ID == page && i+1 < len(shown.Pages) {
-			v.Next = shown.Pages[i+1].ID
 		}
 	}
 	if len(v.Pages) == 0 {
@@ -182,14 +184,33 @@ func (c *Casework) keepSheet(r *web.Request) (web.Reply, error) {
 	if kept.conflict || r.PostForm.Get("settle") != "" {
 		return web.Redirect(k.sheetPath(s) + pageQuery(page)), nil
 	}
-	return web.Redirect(c.after(k, s, r.PostForm.Get("next"))), nil
+	to, err := c.after(r, k, key, s, page)
+	return web.Redirect(to), err
 }
 
-// after is where somebody goes who has filled in a page: to the next one, and from the last one to the case.
-func (c *Casework) after(k Case, s Sheet, next string) string {
+// after is where somebody goes who has filled in a page: to the next one that is asked after what was just answered, and
+// from the last one to the case.
+func (c *Casework) after(r *web.Request, k Case, key seal.Key, s Sheet, page string) (string, error) {
+	if page != "" && !s.New {
+		versions, err := standingIn(r.Tx, key, k.ID, s.ID)
+		if err != nil {
+			return "", err
+		}
+		f, err := fill(r, s, versions)
+		if err != nil {
+			return "", err
+		}
+		if _, there := f.Asked.Page(page); there {
+			if next, more, err := f.Asked.Next(page, f.Facts); err != nil || more {
+				return k.sheetPath(s) + pageQuery(next.ID), err
+			}
+		}
+	}
+	return k.afterSheet(s), nil
+}
+
+func (k Case) afterSheet(s Sheet) string {
 	switch {
-	case next != "":
-		return k.sheetPath(s) + pageQuery(next)
 	case s.Form == formFirstNight:
 		return k.Path("tonight")
 	case s.Form == formMissing:

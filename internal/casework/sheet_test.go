@@ -183,6 +183,27 @@ func TestASheetOfAnotherRecordIsNotReachedByItsId(t *testing.T) {
 	})
 }
 
+func TestThePageBehindIsTheOneThatIsAskedAfterTheAnswer(t *testing.T) {
+	inOffice(t, func(t *testing.T, o *office) {
+		sheet := o.begin("ruth", "Selam", "", "") + "/sheets/record-child"
+		page := o.fill("ruth", sheet+"?page=language", url.Values{"q.interpreter": {"no"}})
+		if to := page.Header.Get("Location"); to != sheet+"?page=needs" {
+			t.Errorf("it leads to %s", to)
+		}
+		if page := o.get("ruth", sheet+"?page=needs"); strings.Contains(string(page.Body), "page=interpreting") {
+			t.Error("the page leads to one that is not asked")
+		}
+		// A page that was open meanwhile loses nothing of what was typed there, not even what does not fit.
+		form := url.Values{"page": {"interpreting"}, "q.interpreter-used": {strings.Repeat("long ", 200)}, "based.interpreter-used": {""}}
+		if page := o.As("tom").Post(sheet, form); page.Status != 422 || o.count(`select count(id) from answer where question = 'interpreter-used' and state = 'draft'`) != 1 {
+			t.Errorf("%d\n%s", page.Status, page.Main())
+		}
+		if page := o.fill("ruth", sheet+"?page=numbers", url.Values{"q.number-police": {"AB 1234"}}); page.Header.Get("Location") != strings.TrimSuffix(sheet, "/record-child") {
+			t.Errorf("the last page leads to %s", page.Header.Get("Location"))
+		}
+	})
+}
+
 func TestAGapWithItsReasonIsAFinishedAnswer(t *testing.T) {
 	inOffice(t, func(t *testing.T, o *office) {
 		path := o.begin("ruth", "Selam", "", "")
