@@ -308,7 +308,7 @@ func (c *Casework) keep(r *web.Request, k Case, key seal.Key, s *Sheet, settle s
 func (c *Casework) settle(r *web.Request, key seal.Key, s Sheet, settle string, add func(string, form.Answer, bool, []int64) error) error {
 	var q string
 	var number int64
-	if _, err := fmt.Sscanf(settle, "%d:%s", &number, &q); err != nil {
+	if _, err := fmt.Sscanf(settle, "%d:%s", &number, &q); err != nil || !plainID(q) {
 		return fault.Of(fault.Invalid, "a choice that does not read")
 	}
 	versions, err := versionsOf(r.Tx, key, s.ID, q)
