@@ -36,6 +36,7 @@ type whole struct {
 	mu      sync.Mutex
 	now     time.Time
 	team    string
+	idle    time.Duration // after which a screen locks itself
 }
 
 // quietly is text that several write to.
@@ -98,11 +99,14 @@ func quickly(t *testing.T, test func(*whole)) {
 
 func (w *whole) open(cfg site.PrivateConfig) {
 	w.Helper()
+	if w.idle == 0 {
+		w.idle = 10 * time.Minute
+	}
 	log := slog.New(slog.NewTextHandler(&w.said, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	cfg.Now, cfg.Log, cfg.Quick = w.clock, log, true
 	w.private = openPrivate(w.T, cfg)
 	var err error
-	w.site, err = site.Open(site.Config{Pack: "england-wales", Data: cfg.Data, Private: w.private, Now: w.clock, Log: log, Idle: 10 * time.Minute, Site: web.Site{Name: "Ashmere"}})
+	w.site, err = site.Open(site.Config{Pack: "england-wales", Data: cfg.Data, Private: w.private, Now: w.clock, Log: log, Idle: w.idle, Site: web.Site{Name: "Ashmere"}})
 	w.must(err)
 	w.Cleanup(func() { w.site.Close() })
 	w.handler = w.listen(w.site.Handler())
