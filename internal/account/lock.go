@@ -3,6 +3,7 @@ package account
 import (
 	"errors"
 	"net/url"
+	"strings"
 
 	"waymark/internal/access"
 	"waymark/internal/db"
@@ -110,6 +111,10 @@ type keptView struct {
 	access.Held
 	When string
 }
+
+// whole reports a form that can be sent again. One field that a script sent while somebody typed is shown to be copied:
+// its answer is for the script, and its form was kept beside it.
+func (v keptView) whole() bool { return !strings.HasSuffix(v.Path, "/save") }
 
 // kept shows what was sent or typed while the screen was locked, to be put back where it belongs.
 func (a *Account) kept(r *web.Request) (web.Reply, error) {

@@ -323,6 +323,9 @@ func TestWhatWasTypedIsGivenBackToItsWriterAlone(t *testing.T) {
 		if to := c.ruth.led(c.ruth.post(path+"/sheets/record-child", "based.language", "", "q.language", "Heldenstreamer")); to != "/account/lock" {
 			w.Fatal(to)
 		}
+		if page := c.ruth.post(path+"/sheets/record-child/save", "question", "dialect", "q.dialect", "Savenstreamer"); page.Status != http.StatusSeeOther {
+			w.Errorf("%d", page.Status)
+		}
 		c.ruth.post("/account/password", "old", secure, "password", "a-secret-of-Ruth", "again", "a-secret-of-Ruth")
 		if page := c.ruth.get("/account/kept"); page.Status != http.StatusSeeOther {
 			w.Errorf("the locked screen shows what was kept: %d\n%s", page.Status, page.Main())
@@ -344,6 +347,9 @@ func TestWhatWasTypedIsGivenBackToItsWriterAlone(t *testing.T) {
 		page = again.sees("/account/kept")
 		if !page.Has("Heldenstreamer") || page.Has("a-secret-of-Ruth") {
 			w.Errorf("it is not given back to its writer, or a password is:\n%s", page.Main())
+		}
+		if action, _ := formWith(page, "/save"); action != "" || !page.Has("Savenstreamer") {
+			w.Errorf("what a script sent is sent again by a page, or is not shown:\n%s", page.Main())
 		}
 		action, body := formWith(page, path+"/sheets/record-child")
 		again.led(again.send(action, typed(body, func(_, was string) string { return was })))
