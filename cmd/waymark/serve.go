@@ -41,7 +41,7 @@ func (c *serveCommand) Run() error {
 	if cfg.Road, err = c.road(); err != nil {
 		return err
 	}
-	cfg.Idle = time.Duration(c.IdleMinutes) * time.Minute
+	cfg.Idle = min(time.Duration(c.IdleMinutes)*time.Minute, access.LockAfter)
 	if c.configured() {
 		private, err := c.private(context.Background(), cfg.Log)
 		if err != nil {

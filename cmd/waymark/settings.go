@@ -32,7 +32,7 @@ type settings struct {
 	TLSCert      string `name:"tls-cert" type:"path" env:"WAYMARK_TLS_CERT" help:"File of the certificate, with its chain, to answer over HTTPS."`
 	TLSKey       string `name:"tls-key" type:"path" env:"WAYMARK_TLS_KEY" help:"File of the certificate's key."`
 	TrustedProxy string `env:"WAYMARK_TRUSTED_PROXY" help:"Addresses of the proxy whose word about HTTPS is believed, such as 10.1.2.3 or 10.1.2.0/24, with commas between them."`
-	IdleMinutes  int    `default:"5" env:"WAYMARK_IDLE_MINUTES" help:"Minutes without a touch after which the screen of somebody who is signed in locks."`
+	IdleMinutes  int    `default:"5" env:"WAYMARK_IDLE_MINUTES" help:"Minutes without a touch after which the screen of somebody who is signed in locks; 15 at most."`
 
 	records
 }
