@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"waymark/internal/backup"
+	"waymark/internal/db"
 	"waymark/internal/site"
 )
 
@@ -101,6 +102,14 @@ func TestWhatIsTypedStandsNowhereInTheOpen(t *testing.T) {
 			files, found := p.under(t, at.Query().Get("host"))
 			t.Logf("PostgreSQL: %d files of its own folder, its log and its write-ahead log among them", files)
 			look("PostgreSQL's own folder", found)
+			// Had a word been written in the open, it would have been found.
+			w.must(w.private.DB.Write(context.Background(), "", func(tx *db.Tx) error {
+				_, err := tx.Exec(`insert into lookup_asked (person, hour, times) values ($1, '', 1)`, rare["the child's name"])
+				return err
+			}))
+			if len(p.in(dump(t, cfg.Database))) == 0 {
+				t.Error("a name that was written in the open is not found in the dump")
+			}
 		}
 		w.must(w.site.Close())
 		w.must(w.private.Close())
