@@ -117,7 +117,7 @@ type activateCommand struct {
 }
 
 // activationWait is how long a running copy may take to load a pack before we say that we do not know.
-const activationWait = 15 * time.Second
+const activationWait = time.Minute
 
 // Run checks the pack here first, then asks the running copy to load it, and tells what came of it.
 func (c *activateCommand) Run() error {
