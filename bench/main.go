@@ -50,6 +50,9 @@ var parts = []part{
 	{"audit", "the log: verified, and appended to beside a bare insert", (*bench).audit},
 	{"saving", "one answer saved, beside a bare transaction of three rows", (*bench).answers},
 	{"backup", "a backup beside a plain copy, and a restore", (*bench).backups},
+	{"chronology", "a case with 500 chronology entries, opened", (*bench).chronology},
+	{"list", "the list of cases, among more and more", (*bench).list},
+	{"same", "the same child, looked for among a million", (*bench).same},
 	{"size", "size of the binary and of pages", (*bench).size},
 }
 
