@@ -94,7 +94,7 @@ func (b *bench) onOne(ctx context.Context, engine, main, keys string, people int
 	}
 	server := &http.Server{Handler: s.Handler(), ReadHeaderTimeout: time.Minute}
 	r.address = listener.Addr().String()
-	go server.Serve(listener) // its error is that it was closed
+	go func() { _ = server.Serve(listener) }() // its error is that it was closed
 	defer server.Close()
 	beside, stop := context.WithCancel(ctx)
 	ended := make(chan struct{})
