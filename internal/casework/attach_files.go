@@ -139,6 +139,16 @@ func (c *Casework) MissingFiles(ctx context.Context) (missing []string, err erro
 	return missing, err
 }
 
+// WaitingFiles counts the files that are shut because the scanner could not look at them yet.
+func (c *Casework) WaitingFiles(ctx context.Context) (n int, err error) {
+	err = c.DB.Read(ctx, "", func(tx *db.Tx) error {
+		waiting, err := waitingFiles(tx)
+		n = len(waiting)
+		return err
+	})
+	return n, err
+}
+
 // scanWaiting asks again about files that are shut because the scanner could not tell. The first trouble ends it: the
 // scanner is then not there for the others either.
 func (c *Casework) scanWaiting(ctx context.Context) error {

@@ -194,6 +194,8 @@ func (p Patient) records(ctx context.Context, say sayer) {
 	} else {
 		say(Well, "clock", "not behind the last entry of the log", "")
 	}
+	p.attachments(ctx, private.cases(), say)
+	p.stranded(ctx, private.cases(), say)
 	p.log(ctx, private, say)
 	p.backups(ctx, private, say)
 }

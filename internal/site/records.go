@@ -21,8 +21,7 @@ func (s *Site) records() (*web.Private, []web.StaffEntry, []web.Route) {
 	if p == nil {
 		return nil, nil, nil
 	}
-	cases := &casework.Casework{DB: p.DB, Keys: p.Keys, Index: p.index, People: colleagues{p.People}, Directory: directory{},
-		Members: colleagues{p.People}, Files: filepath.Join(p.Config.Data, FilesFolder), Scanner: p.scanner}
+	cases := p.cases()
 	s.cases = cases
 	entrance := &account.Account{People: p.People, Home: "/cases"}
 	entrance.Running = func(r *web.Request) ([]account.Line, error) {
@@ -49,6 +48,12 @@ func (s *Site) entrance() string {
 		return account.DemoPath
 	}
 	return account.SignInPath
+}
+
+// cases is the room of the records, over what is open.
+func (p *Private) cases() *casework.Casework {
+	return &casework.Casework{DB: p.DB, Keys: p.Keys, Index: p.index, People: colleagues{p.People}, Directory: directory{},
+		Members: colleagues{p.People}, Files: filepath.Join(p.Config.Data, FilesFolder), Scanner: p.scanner}
 }
 
 // colleagues tells casework how people and teams are called.
