@@ -16,7 +16,35 @@ import (
 )
 
 type adminCommand struct {
+	Status adminStatusCommand `cmd:"" default:"withargs" help:"Say what runs, which pack is live, and what is due: what administrators read on the page \"This copy\"."`
 	Create adminCreateCommand `cmd:"" help:"Make an administrator without a browser: the first one, or a way back in when all of them are locked out."`
+}
+
+type adminStatusCommand struct {
+	settings
+}
+
+// Run prints the quick half of what the doctor looks at, and ends as the doctor does.
+func (c *adminStatusCommand) Run() (err error) {
+	ctx := context.Background()
+	live, err := site.LoadPack(c.Pack, c.LocalPack)
+	if err != nil {
+		return err
+	}
+	private, err := c.open(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, private.Close()) }()
+	var all []site.Finding
+	err = private.DB.Read(ctx, "", func(tx *db.Tx) (err error) {
+		all, err = private.Running(tx, live)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return report(all)
 }
 
 type adminCreateCommand struct {

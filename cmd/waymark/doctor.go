@@ -39,8 +39,13 @@ func (c *doctorCommand) Run() error {
 	} else if _, err := os.Stat(filepath.Join(c.Data, "keyring")); err == nil {
 		p.NoKey = errors.New("this copy keeps records, but no master key is named")
 	}
+	return report(p.Examine(ctx))
+}
+
+// report prints findings, and ends as the worst of them says.
+func report(all []site.Finding) error {
 	worst := site.Well
-	for _, f := range p.Examine(ctx) {
+	for _, f := range all {
 		fmt.Printf("%s  %s: %s\n", marks[f.Health], f.What, f.Says)
 		if f.Do != "" {
 			fmt.Printf("        do: %s\n", f.Do)
